@@ -150,7 +150,11 @@ fn pair(path: &Path) -> u64 {
 }
 
 fn stats(path: &Path) -> u64 {
-    fold_log(&source(path), runwatch::engine::store(Rules::Lenient), |_| Ok(())).expect("it is a log").0.tally().applied
+    fold_log(&source(path), runwatch::engine::store(Rules::Lenient), |_| Ok(()))
+        .expect("it is a log")
+        .0
+        .tally()
+        .applied
 }
 
 fn source(path: &Path) -> Origin {

@@ -70,8 +70,8 @@ pub use step::Step;
 use travel::Travel;
 use typing::Typing;
 
-use crate::engine::given::Given;
 use crate::engine;
+use crate::engine::given::Given;
 use crate::engine::waiting::SharedScene;
 use crate::history::{Grain, History, Keep};
 use crate::input::{Keymap, Mode};
@@ -158,7 +158,8 @@ impl App {
     /// A dashboard that has seen nothing, on a screen of this size.
     #[must_use]
     pub fn new(setup: Setup, size: (u16, u16), now: Now) -> Self {
-        let history = History::of(engine::store_given(Rules::Lenient, &setup.given), setup.keep).retaining(setup.retain);
+        let history = History::of(engine::store_given(Rules::Lenient, &setup.given), setup.keep)
+            .retaining(setup.retain);
         Self {
             cancels: Cancels::waiting(setup.evidence_timeout),
             travel: Travel::of(&setup.sending),

@@ -25,6 +25,7 @@ use crate::model::deadline::Deadline;
 use crate::model::facts::Budget;
 use crate::model::position::Position;
 use crate::model::states::StateTable;
+use crate::source::directory::shape::DirectoryShape;
 use crate::source::line::{Line, Raw};
 use crate::source::options::Options;
 use crate::source::shape::RecordShape;
@@ -81,10 +82,13 @@ fn recognize(line: Line<'_>) -> Option<Engine> {
 /// Shapes of the records of the engines, by which a source recognizes them.
 pub const RECORDS: &[RecordShape] = &[actionqueue::records::RECORDS, dag_executor::shape::RECORDS];
 
+/// Shapes of the directories of the engines.
+pub const DIRECTORIES: &[DirectoryShape] = &[dag_executor::shape::DIRECTORY];
+
 /// Options for reading a log of any engine.
 #[must_use]
 pub fn options() -> Options {
-    Options::of(RECORDS)
+    Options { directories: DIRECTORIES, ..Options::of(RECORDS) }
 }
 
 /// An empty store, for ActionQueue until a record shows another engine.
@@ -146,6 +150,12 @@ pub fn canceled_remark(store: &Store) -> Option<&'static str> {
 pub fn unknown_states(store: &Store) -> BTreeMap<String, u64> {
     let words = DagTasks::of(store).into_iter().flat_map(DagTasks::unknown_words);
     words.map(|(word, count)| (store.text(word).to_owned(), count)).collect()
+}
+
+/// True inside a full read of a directory: of the time before its end, only the last record of each run is known.
+#[must_use]
+pub fn is_within_scan(store: &Store) -> bool {
+    DagTasks::of(store).is_some_and(|own| own.execution().is_scanned())
 }
 
 /// Budgets of a task, in order of allocation.

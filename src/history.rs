@@ -168,7 +168,9 @@ impl History {
     /// A history of nothing that keeps as much as this one.
     #[must_use]
     pub fn afresh(&self) -> Self {
-        Self::of(engine::store_like(&self.store), self.keep).with_grain(self.grain).retaining(self.retention.rule())
+        Self::of(engine::store_like(&self.store), self.keep)
+            .with_grain(self.grain)
+            .retaining(self.retention.rule())
     }
 
     /// The same with another grain. Before the first line.

@@ -6,6 +6,7 @@
 pub mod archive;
 pub mod block;
 pub mod delivery;
+pub mod directory;
 pub mod earlier;
 pub mod fault_injection;
 pub mod file;
@@ -28,9 +29,12 @@ pub mod splitter;
 pub mod spool;
 pub mod stdin;
 
+use std::sync::Arc;
 use std::time::{Instant, SystemTime};
 
 use delivery::Delivery;
+use directory::DirectorySource;
+use directory::arriving::Arriving;
 use file::FileFollower;
 use file::watched::Watched;
 use open::OpenError;
@@ -38,6 +42,9 @@ use options::Options;
 use origin::Origin;
 use reread::Reread;
 use stdin::Stdin;
+
+/// Called by a watcher when there may be more.
+pub type Rouse = Arc<dyn Fn() + Send + Sync>;
 
 /// A log that is followed. Stepped with the time it is, by a thread that does nothing else.
 pub trait Source: Send {
@@ -48,7 +55,7 @@ pub trait Source: Send {
     fn hint(&mut self) {}
 
     /// Sets up a watcher that calls `rouse` when there may be more, if this source can have one. Before the first step.
-    fn watch(&mut self, rouse: Box<dyn Fn() + Send>) {
+    fn watch(&mut self, rouse: Rouse) {
         drop(rouse);
     }
 
@@ -75,9 +82,13 @@ pub enum SourceStep {
 /// When what is there cannot be read or is no log. A missing file is waited for.
 pub fn follow(origin: &Origin, options: Options) -> Result<Box<dyn Source>, OpenError> {
     Ok(match origin {
+        Origin::Path(path) if path.is_dir() => {
+            Box::new(DirectorySource::open(path, options, Instant::now(), SystemTime::now())?)
+        }
         Origin::Path(path) => {
             let follow = FileFollower::open(path, options, Instant::now(), SystemTime::now())?;
-            Box::new(Watched::new(follow, path, options))
+            let file = Watched::new(follow, path, options);
+            if path.exists() { Box::new(file) } else { Box::new(Arriving::new(file, path, options)) }
         }
         Origin::Stdin => Box::new(Stdin::open(options)?),
     })

@@ -89,7 +89,12 @@ impl App {
     /// The columns of the pane of runs that there is room for.
     pub(super) fn columns(&self, layout: &Layout) -> Fitted {
         let (width, chosen) = (layout.pane(Pane::Runs).width, self.setup.taste.columns.as_deref());
-        Fitted::of(width, chosen, self.finding.sort().0, (self.naming.forms().run_columns(), Recorded::of(self.session.store())))
+        Fitted::of(
+            width,
+            chosen,
+            self.finding.sort().0,
+            (self.naming.forms().run_columns(), Recorded::of(self.session.store())),
+        )
     }
 
     fn footer(&self, mode: Mode) -> Footer<'_> {

@@ -8,12 +8,12 @@ use std::time::Duration;
 use uuid::Uuid;
 
 use super::*;
-use crate::engine::given::Given;
 use crate::control::Why;
 use crate::control::command::Operator;
 use crate::control::target::Target;
 use crate::engine::actionqueue::states::RunState;
 use crate::engine::batch::Decoder;
+use crate::engine::given::Given;
 use crate::input::key;
 use crate::model::id::RunId;
 use crate::source::archive::Archive;

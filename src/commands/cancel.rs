@@ -16,7 +16,7 @@ use tokio::time::sleep_until;
 use self::stops::Stops;
 use super::nothing_read::nothing_read;
 use super::watch::{means, wait_for};
-use super::{given, Failure, asked, report};
+use super::{Failure, asked, given, report};
 use crate::args::{Cancel, Environment};
 use crate::control::channel::{Channel, Outcomes};
 use crate::control::command::CommandKind;
@@ -86,7 +86,8 @@ impl Round {
     /// Reads what is there of the log.
     async fn read(cancel: &Cancel) -> Result<Self, Failure> {
         let retain = Retain { ended: Ended::All, ..Retain::default() };
-        let mut session = Follower::open(&cancel.source, crate::engine::options(), &given::read(&cancel.given)?, retain)?;
+        let mut session =
+            Follower::open(&cancel.source, crate::engine::options(), &given::read(&cancel.given)?, retain)?;
         session.watch_changes();
         let mut round = Self {
             session,

@@ -6,11 +6,12 @@ use std::process::ExitCode;
 use serde::Serialize;
 
 use super::read::fold_log;
-use super::{given, Failure, PROBLEMS, report, tell_earlier};
-use crate::engine;
+use super::{Failure, PROBLEMS, given, report, tell_earlier};
 use crate::args::{Check, ReportArgs};
+use crate::engine;
 use crate::model::json::ascii::write_line;
 use crate::model::text;
+use crate::source::read_once::LogEnd;
 use crate::store::{Ended, Pace, Problem, Retain, Retention, Rules, Store};
 use crate::view::format::plural;
 
@@ -55,7 +56,7 @@ pub fn run(check: &Check) -> Result<ExitCode, Failure> {
         if is_blank && !json {
             writeln!(out, "{name}: no event in {} lines: all of them are blank", tally.lines)?;
         } else if !json {
-            summarize(out, &name, total, tally.lines, ending.pending)?;
+            summarize(out, &name, total, tally.lines, ending)?;
             tell_earlier(out, source, &store, "runwatch check -")?;
         }
         Ok(if total == 0 && !is_blank { ExitCode::SUCCESS } else { ExitCode::from(PROBLEMS) })
@@ -83,7 +84,8 @@ fn print(out: &mut dyn Write, name: &str, problem: &Problem, store: &Store, json
     writeln!(out, ")")
 }
 
-fn summarize(out: &mut dyn Write, name: &str, total: u64, lines: u64, pending: u64) -> io::Result<()> {
+fn summarize(out: &mut dyn Write, name: &str, total: u64, lines: u64, ending: LogEnd) -> io::Result<()> {
+    let LogEnd { pending, foreign, .. } = ending;
     let (read, problems) = (plural(lines, "line", "lines"), plural(total, "problem", "problems"));
     match total {
         0 => write!(out, "{name}: no problems in {lines} {read}")?,
@@ -96,6 +98,14 @@ fn summarize(out: &mut dyn Write, name: &str, total: u64, lines: u64, pending: u
             "bytes of a last line without its end are",
         );
         write!(out, "; {pending} {bytes} not judged")?;
+    }
+    if foreign > 0 {
+        let files = plural(
+            foreign,
+            "file that is none of the engine's is",
+            "files that are none of the engine's are",
+        );
+        write!(out, "; {foreign} {files} not read")?;
     }
     writeln!(out)
 }

@@ -11,7 +11,7 @@ use serde::{Serialize, Serializer};
 
 use super::instant::{InstantObject, Instants};
 use super::runs::task_name;
-use super::{given, Failure, report, warn_earlier};
+use super::{Failure, given, report, warn_earlier};
 use crate::args::Diff;
 use crate::history::Sample;
 use crate::model::json::ascii::write_line;

@@ -17,8 +17,8 @@ use tokio::sync::mpsc::{self, Receiver, Sender};
 use tokio::sync::oneshot;
 use tokio::time::{sleep_until, timeout};
 
-use super::given;
 use super::Failure;
+use super::given;
 use super::watch::wait_for;
 use crate::args::FollowArgs;
 use crate::fault::Faults;
@@ -52,7 +52,12 @@ pub fn run(follow: &FollowArgs, faults: Faults) -> Result<ExitCode, Failure> {
 async fn go_on(follow: &FollowArgs, faults: Faults) -> Result<ExitCode, Failure> {
     let mut signals = Signals::install()?;
     let options = Options { faults, keep_pipes: false, ..crate::engine::options() };
-    let session = Follower::open(&follow.source, options, &given::read(&follow.given)?, follow.retain.over(Retain::default()))?;
+    let session = Follower::open(
+        &follow.source,
+        options,
+        &given::read(&follow.given)?,
+        follow.retain.over(Retain::default()),
+    )?;
     let mut printer = Printer::start()?;
     let mut account = Account::of(session, &follow.source, Instant::now());
     let mut due = Instant::now() + follow.every;

@@ -23,6 +23,8 @@ pub(super) fn read(args: &GivenArgs) -> Result<Given, Failure> {
     })?;
     Given::of_dag(Some(graph), args.concurrency.map(Into::into)).map_err(|reason| Failure {
         what: format!("{name} is no graph: {reason}"),
-        hint: Some(r#"a graph is JSON of this form: {"tasks":[{"id":"load","deps":["extract"]}]}"#.to_owned()),
+        hint: Some(
+            r#"a graph is JSON of this form: {"tasks":[{"id":"load","deps":["extract"]}]}"#.to_owned(),
+        ),
     })
 }

@@ -11,9 +11,10 @@ use serde::Serialize;
 use super::Failure;
 use super::nothing_read::{no_newline, nothing_read};
 use super::read::{fold_log, fold_until};
-use crate::engine::given::Given;
+use crate::engine;
 use crate::engine::batch::Batch;
-use crate::engine::{self, fold};
+use crate::engine::fold;
+use crate::engine::given::Given;
 use crate::history::{Goal, fold_to};
 use crate::model::time::Unit;
 use crate::source::origin::Origin;
@@ -131,6 +132,7 @@ impl Instants {
             Goal::Position(line) => fold_all(self.empty(), once.until(line)),
             goal => fold_until(once, self.empty(), move |store, batch| {
                 let content = batch.content();
+                fold::adopt(store, content);
                 Ok(fold_to(store, content, 0..content.len(), goal))
             }),
         }
@@ -142,6 +144,15 @@ impl Instants {
     /// When it cannot be read again.
     pub fn until(&self, line: u64) -> Result<Once, Failure> {
         Ok(self.log.once()?.until(line))
+    }
+
+    /// The unit of the times of the log, which its first records show.
+    fn unit(&self) -> Result<Unit, Failure> {
+        let (store, _) = fold_until(self.log.once()?, self.empty(), |store, batch: &Batch| {
+            fold::adopt(store, batch.content());
+            Ok(Flow::Break(()))
+        })?;
+        Ok(store.unit())
     }
 
     /// Refuses a log that has bytes, and no event at all. Reads up to the first event.
@@ -163,9 +174,7 @@ impl Instants {
             }
             None => Here::default(),
         };
-        // No record shows the engine before one was read: this is the unit of every store that is folded here.
-        let unit = self.empty().unit();
-        Ok(when.goal(reference, self.clock.of(unit)))
+        Ok(when.goal(reference, self.clock.of(self.unit()?)))
     }
 }
 

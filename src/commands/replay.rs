@@ -5,7 +5,7 @@
 use std::process::ExitCode;
 
 use super::watch::{DASHBOARD_FILES, go_round, wait_for};
-use super::{given, Failure, preferences};
+use super::{Failure, given, preferences};
 use crate::app::{Sending, Setup};
 use crate::args::{Environment, Replay};
 use crate::control::{Control, Why, ledger};

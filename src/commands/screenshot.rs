@@ -2,13 +2,14 @@
 //!
 //! The same log, keys and size give the same bytes: the clock is UTC, and shows the log's last event.
 
-use std::fs::{self, Metadata};
+use std::fs;
 use std::os::unix::fs::MetadataExt as _;
+use std::path::Path;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use super::instant::{Instants, refuse_time};
-use super::{given, Failure, asked, report};
+use super::{Failure, asked, given, report};
 use crate::app::export::ExportFormat;
 use crate::app::{App, Now, Preferences, Sending, Setup, Step};
 use crate::args::{Picture, Screenshot};
@@ -22,7 +23,7 @@ use crate::model::text;
 use crate::runtime::finish;
 use crate::source::delivery::{Delivery, SourceNotice, Status};
 use crate::source::origin::Origin;
-use crate::source::read_once::{Once, rereader};
+use crate::source::read_once::Once;
 use crate::ui;
 use crate::view::Clock;
 use crate::view::instant::When;
@@ -88,12 +89,13 @@ fn kind(output: &Picture) -> Result<ExportFormat, Failure> {
     }
 }
 
-/// Returns true if the picture is to go where the log is, under any name.
+/// Returns true if the picture is to go where the log is, under any name, or into a directory that is one.
 fn is_the_log(shot: &Screenshot) -> bool {
     let (Origin::Path(log), Picture::Path(picture)) = (&shot.source, &shot.output) else { return false };
-    let identity = |metadata: Metadata| (metadata.dev(), metadata.ino());
-    let log = fs::metadata(log).map(identity);
-    log.is_ok_and(|log| fs::metadata(picture).is_ok_and(|picture| identity(picture) == log))
+    let identity = |path: &Path| fs::metadata(path).map(|metadata| (metadata.dev(), metadata.ino())).ok();
+    let parent = picture.parent().filter(|parent| !parent.as_os_str().is_empty());
+    let places = [picture, parent.unwrap_or(Path::new("."))];
+    identity(log).is_some_and(|log| places.into_iter().any(|place| identity(place) == Some(log)))
 }
 
 fn keys(typed: &str) -> Result<Vec<Key>, Failure> {
@@ -127,11 +129,11 @@ fn draw(shot: &Screenshot, kind: ExportFormat, keys: &[Key]) -> Result<String, F
         }
     };
     app.ingest(said, unread);
-    let log = rereader(&shot.source, crate::engine::options());
+    let log = once.rereader();
     if let Some(query) = &shot.query {
         app.narrow(asked::of(query, app.store())?);
     }
-    finish(&mut app, &log);
+    finish(&mut app, &*log);
     let last = app.store().unit().unix_ms(app.store().latest_at());
     let unix_ms = shot.now.map_or(last, |second| second.saturating_mul(1000));
     let mut now = Now { unix_ms, instant: start };
@@ -140,7 +142,7 @@ fn draw(shot: &Screenshot, kind: ExportFormat, keys: &[Key]) -> Result<String, F
     now.instant += SETTLE_TIME;
     app.tick(now);
     for key in keys {
-        finish(&mut app, &log);
+        finish(&mut app, &*log);
         app.drawn(now);
         app.shown(now);
         now.instant += BEAT;
@@ -156,7 +158,7 @@ fn draw(shot: &Screenshot, kind: ExportFormat, keys: &[Key]) -> Result<String, F
         let hint = Some("leave it out of --keys".to_owned());
         return Err(Failure { what: format!("the key {} {left}", key.label()), hint });
     }
-    finish(&mut app, &log);
+    finish(&mut app, &*log);
     Ok(if kind == ExportFormat::Html { ui::page(&app, shot.look()) } else { ui::picture(&app, shot.look()) })
 }
 

@@ -13,15 +13,15 @@ use super::asked;
 use super::instant::{InstantObject, fold_at};
 use super::nothing_read::nothing_read;
 use super::read::fold_log;
-use super::{given, Failure, report, tell_earlier};
-use crate::model::time::Unit;
-use crate::engine::recorded::Recorded;
-use crate::engine;
+use super::{Failure, given, report, tell_earlier};
 use crate::args;
+use crate::engine;
+use crate::engine::recorded::Recorded;
 use crate::model::facts::AttemptResult;
 use crate::model::json::ascii::write_line;
 use crate::model::states::MAX_STATES;
 use crate::model::text;
+use crate::model::time::Unit;
 use crate::projection::{ProgressObject, Totals};
 use crate::query::Query;
 use crate::source::read_once::LogEnd;
@@ -46,6 +46,9 @@ pub struct StatsReport<'a> {
     #[serde(flatten)]
     totals: Totals,
     pending_bytes: u64,
+    /// Files of a directory that are none of the engine's, if there are any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    foreign_files: Option<u64>,
     tasks: usize,
     attempts: Attempts,
     /// Kinds of facts in the records of the engine.
@@ -123,6 +126,7 @@ impl<'a> StatsReport<'a> {
             query: None,
             totals: Totals::of(store),
             pending_bytes: ending.pending,
+            foreign_files: Some(ending.foreign).filter(|n| *n > 0),
             tasks: store.n_tasks(),
             attempts: Attempts {
                 total: attempts.total,
@@ -186,6 +190,9 @@ impl<'a> StatsReport<'a> {
         row("  unreadable", &totals.unreadable)?;
         row("  ignored", &totals.ignored)?;
         row("pending bytes", &self.pending_bytes)?;
+        if let Some(n) = self.foreign_files {
+            row("foreign files", &n)?;
+        }
         row("latest sequence", &totals.latest_sequence)?;
         row("sequence gaps", &totals.sequence_gaps)?;
         if self.recorded.tasks {

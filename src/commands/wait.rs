@@ -12,7 +12,7 @@ use tokio::time::timeout;
 
 use super::nothing_read::nothing_read;
 use super::watch::wait_for;
-use super::{given, Failure, IN_VAIN, asked, report};
+use super::{Failure, IN_VAIN, asked, given, report};
 use crate::args::WaitArgs;
 use crate::model::json::ascii::write_line;
 use crate::model::{text, time};

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use super::{given, Failure, asked, preferences};
+use super::{Failure, asked, given, preferences};
 use crate::app::{App, Sending, Setup};
 use crate::args::{Environment, WatchArgs};
 use crate::control::channel::{ChannelConfig, Outcomes};

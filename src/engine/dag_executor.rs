@@ -6,8 +6,9 @@
 pub mod decode;
 pub mod describe;
 pub mod envelope;
-mod given;
+mod files;
 pub(in crate::engine) mod fold;
+mod given;
 pub mod lines;
 pub(in crate::engine) mod page;
 mod progress;

@@ -76,7 +76,7 @@ impl Feed {
         let log = source.rereader();
         let hint = wake.clone();
         let thread = spawn(move || {
-            source.watch(Box::new(move || {
+            source.watch(Arc::new(move || {
                 // Full: a wake is already pending.
                 let _ = hint.try_send(());
             }));

@@ -81,7 +81,10 @@ impl ProgressObject {
             executing: progress.executing.map(|(executing, _)| executing),
             queued: progress.executing.map(|(_, queued)| queued),
             left: progress.left,
-            critical_chain: chain.iter().map(|run| store.id_text(store.record(*run).id()).into_owned()).collect(),
+            critical_chain: chain
+                .iter()
+                .map(|run| store.id_text(store.record(*run).id()).into_owned())
+                .collect(),
         }
     }
 }

@@ -7,8 +7,8 @@ use super::compare::Compare;
 use super::text::TextTest;
 use super::tree::{AnyId, Anything, IdTest, Length, Moment, Number, Prose, TaskTest, Test};
 use super::value::Instant;
-use crate::engine::waiting::Scene;
 use crate::engine;
+use crate::engine::waiting::Scene;
 use crate::model::id::{Id, IdTexts};
 use crate::store::{Name, RunKey, Store, TaskSpec};
 

@@ -4,10 +4,10 @@
 
 use super::identity::Joint;
 use super::{Log, Lost, Session};
-use crate::engine::given::Given;
 use crate::engine;
 use crate::engine::batch::Batch;
 use crate::engine::feed::Feed;
+use crate::engine::given::Given;
 use crate::history::{History, Keep};
 use crate::source::delivery::{Delivery, SourceNotice};
 use crate::source::open::OpenError;
@@ -47,7 +47,8 @@ impl Follower {
     /// When what is there cannot be read or is no log. A missing file is waited for.
     pub fn open(source: &Origin, options: Options, given: &Given, retain: Retain) -> Result<Self, OpenError> {
         let feed = Feed::open(source, options)?;
-        let history = History::of(engine::store_given(Rules::Lenient, given), Keep::Nothing).retaining(retain);
+        let history =
+            History::of(engine::store_given(Rules::Lenient, given), Keep::Nothing).retaining(retain);
         Ok(Self { feed, session: Session::of(history) })
     }
 

@@ -3,7 +3,7 @@
 //! Must not follow.
 
 use std::collections::VecDeque;
-use std::fs::{self, File};
+use std::fs::File;
 use std::sync::Arc;
 
 use super::block::Block;
@@ -12,7 +12,6 @@ use super::framing::Framing;
 use super::handle::Handle;
 use super::lines::Limits;
 use super::open::reason;
-use super::origin::Origin;
 use super::passing::is_passing;
 use super::reread::{Blocks, Gone, Reread};
 use super::splitter::Splitter;
@@ -34,19 +33,6 @@ impl Archive {
     #[must_use]
     pub const fn new(framing: Framing) -> Self {
         Self { framing, generations: VecDeque::new() }
-    }
-
-    /// Archive of a log that is read once, from the file that is at its path now; of nothing where that is no file.
-    #[must_use]
-    pub fn of(origin: &Origin, framing: Framing) -> Self {
-        let mut archive = Self::new(framing);
-        if let Origin::Path(path) = origin
-            && fs::metadata(path).is_ok_and(|metadata| metadata.is_file())
-            && let Ok(file) = File::open(path)
-        {
-            archive.keep(0, &Arc::new(file));
-        }
-        archive
     }
 
     /// Keeps a file as a generation; for a log that is read once, as generation 0.

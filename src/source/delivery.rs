@@ -93,6 +93,8 @@ pub enum SourceNotice {
     NotALog(FileKind),
     /// Generations between two that were read could not be read themselves.
     MissedGenerations(Vec<String>),
+    /// As many files of a directory are none of the engine's, and are not read.
+    Foreign(usize),
     /// The watcher could not be set up, and why: the log is looked at each second.
     FellBack(String),
     /// Bytes of the pipe cannot be kept any more, and why: raw lines are not shown.
@@ -132,6 +134,7 @@ impl SourceNotice {
             Self::Unreadable(_) => "unreadable",
             Self::NotALog(_) => "not_a_log",
             Self::MissedGenerations(_) => "missed",
+            Self::Foreign(_) => "foreign",
             Self::FellBack(_) => "fell_back",
             Self::NotKept(_) => "not_kept",
             Self::Ended => "ended",
@@ -178,6 +181,8 @@ impl fmt::Display for SourceNotice {
             Self::MissedGenerations(names) => {
                 write!(f, "missed what was rotated away meanwhile: {}", names.join(", "))
             }
+            Self::Foreign(1) => f.write_str("1 other file is in the directory, and is not read"),
+            Self::Foreign(n) => write!(f, "{n} other files are in the directory, and are not read"),
             Self::FellBack(reason) => write!(f, "looking at the log each second: {reason}"),
             Self::NotKept(reason) => write!(f, "raw lines are not kept: {reason}"),
             Self::Ended => f.write_str("the pipe was closed; this is all"),

@@ -12,7 +12,7 @@ mod naming;
 mod rewrite;
 pub(super) mod siblings;
 mod succession;
-mod watch;
+pub(in crate::source) mod watch;
 pub(super) mod watched;
 
 use std::collections::{HashSet, VecDeque};

@@ -33,6 +33,16 @@ pub enum OpenError {
     /// It is a directory.
     #[error("{} is a directory", quoted(.0))]
     Directory(PathBuf),
+    /// It is a directory in which no file is a record.
+    #[error("{} is a directory {}", quoted(.path), files(*.n_files))]
+    NoRecords {
+        /// The directory.
+        path: PathBuf,
+        /// Number of files in it.
+        n_files: usize,
+        /// Files that were looked for.
+        looked_for: &'static str,
+    },
     /// It is a terminal, a disk or another device.
     #[error("{} is a device", quoted(.0))]
     Device(PathBuf),
@@ -69,6 +79,13 @@ impl OpenError {
                 Some(format!("ask for the permission to read it: `ls -l {}`", quoted(path)))
             }
             Self::Directory(path) => Some(format!("name a file in it: `ls {}`", quoted(path))),
+            Self::NoRecords { path, n_files: 0, looked_for } => Some(format!(
+                "looked for {looked_for}: start what writes them, or name a file in it: `ls -a {}`",
+                quoted(path)
+            )),
+            Self::NoRecords { path, looked_for, .. } => {
+                Some(format!("looked for {looked_for}; or name a file in it: `ls -a {}`", quoted(path)))
+            }
             Self::Device(_) => Some("name a file, or `-` for the standard input".to_owned()),
             Self::NotALog { path, kind } if path == Path::new("stdin") => Some(kind.hint(Path::new("FILE"))),
             Self::NotALog { path, kind } => Some(kind.hint(path)),
@@ -79,6 +96,15 @@ impl OpenError {
                 limit::hint(error)
             }
         }
+    }
+}
+
+/// Words for the files of a directory in which none is a record.
+fn files(n_files: usize) -> String {
+    match n_files {
+        0 => "with no record in it".to_owned(),
+        1 => "with no record in it: 1 file is something else".to_owned(),
+        n => format!("with no record in it: {n} files are something else"),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::directory::shape::DirectoryShape;
 use super::framing::Framing;
 use super::lines::Limits;
 use super::shape::RecordShape;
@@ -12,6 +13,8 @@ use crate::fault::Faults;
 pub struct Options {
     /// Framing of its records.
     pub framing: Framing,
+    /// Shapes of the directories that are read as logs.
+    pub directories: &'static [DirectoryShape],
     /// Bounds of a line and of a block.
     pub limits: Limits,
     /// Interval at which a path is looked at when nothing hints at a change.
@@ -33,6 +36,7 @@ impl Options {
     pub fn of(shapes: &'static [RecordShape]) -> Self {
         Self {
             framing: Framing::Lines(shapes),
+            directories: &[],
             limits: Limits::default(),
             poll: Duration::from_secs(1),
             linger: Duration::from_secs(5),

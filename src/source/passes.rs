@@ -22,6 +22,7 @@ pub struct Passes {
     name: PathBuf,
     file: File,
     is_final: bool,
+    foreign: u64,
     options: Options,
 }
 
@@ -31,9 +32,9 @@ impl Passes {
     /// # Errors
     /// When it is missing or cannot be opened, and when a pipe cannot be read or kept.
     pub fn open(origin: &Origin, options: Options) -> Result<Self, OpenError> {
-        let Named { name, file, is_final } = open_origin(origin)?;
+        let Named { name, file, is_final, foreign } = open_origin(origin, &options)?;
         let file = if is_final { spooled(file, &name)? } else { file };
-        Ok(Self { name, file, is_final, options })
+        Ok(Self { name, file, is_final, foreign, options })
     }
 
     /// Reads the log from its first line. Earlier readers must be done.
@@ -43,7 +44,8 @@ impl Passes {
     pub fn once(&self) -> Result<Once, OpenError> {
         let rewound = self.file.try_clone().and_then(|mut file| file.rewind().map(|()| file));
         let file = rewound.map_err(|error| OpenError::Unreadable { path: self.name.clone(), error })?;
-        Ok(Once::of(Named { name: self.name.clone(), file, is_final: self.is_final }, self.options))
+        let named = Named { name: self.name.clone(), file, is_final: self.is_final, foreign: self.foreign };
+        Ok(Once::of(named, self.options))
     }
 }
 

@@ -6,10 +6,13 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::os::fd::AsFd;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use super::archive::Archive;
 use super::block::Block;
+use super::directory::scan_once;
 use super::file::hole::{LONG, end_of_hole};
+use super::framing::Framing;
 use super::open::{OpenError, Sniffer, open_waiting};
 use super::options::Options;
 use super::origin::Origin;
@@ -26,6 +29,8 @@ pub struct LogEnd {
     pub bytes: u64,
     /// Bytes of the torn last line, which was not handed out. Never any for a pipe, whose end is final.
     pub pending: u64,
+    /// Files of a directory that are none of the engine's.
+    pub foreign: u64,
 }
 
 /// A log that was opened to be read to its end.
@@ -35,19 +40,29 @@ pub(super) struct Named {
     pub(super) file: File,
     /// Its end is the end: no line waits for its newline.
     pub(super) is_final: bool,
+    /// Files of a directory that are none of the engine's.
+    pub(super) foreign: u64,
 }
 
-/// Opens a log.
-pub(super) fn open_origin(origin: &Origin) -> Result<Named, OpenError> {
+/// Opens a log. A directory is read to its end for that.
+pub(super) fn open_origin(origin: &Origin, options: &Options) -> Result<Named, OpenError> {
     match origin {
+        Origin::Path(path) if path.is_dir() => {
+            let (name, scanned) = (path.clone(), scan_once(path, options)?);
+            match scanned.spool.file().try_clone() {
+                Ok(file) => Ok(Named { name, file, is_final: false, foreign: scanned.n_foreign }),
+                Err(error) => Err(OpenError::Unreadable { path: name, error }),
+            }
+        }
         Origin::Path(path) => {
             let opened = open_waiting(path)?;
-            Ok(Named { name: path.clone(), file: opened.file, is_final: opened.is_pipe })
+            let is_final = opened.is_pipe;
+            Ok(Named { name: path.clone(), file: opened.file, is_final, foreign: 0 })
         }
         Origin::Stdin => {
             let name = PathBuf::from(origin.label());
             match stdin() {
-                Ok(file) => Ok(Named { name, file, is_final: true }),
+                Ok(file) => Ok(Named { name, file, is_final: true, foreign: 0 }),
                 Err(error) => Err(OpenError::Unreadable { path: name, error }),
             }
         }
@@ -61,6 +76,7 @@ pub struct Once {
     file: File,
     /// Its end is the end: no line waits for its newline.
     is_final: bool,
+    framing: Framing,
     lines: Box<dyn Splitter>,
     sniffer: Sniffer,
     ending: LogEnd,
@@ -75,16 +91,26 @@ impl Once {
     /// # Errors
     /// When it is missing or cannot be opened.
     pub fn open(origin: &Origin, options: Options) -> Result<Self, OpenError> {
-        Ok(Self::of(open_origin(origin)?, options))
+        Ok(Self::of(open_origin(origin, &options)?, options))
     }
 
     /// Begins at the position of the file that was opened.
     pub(super) fn of(opened: Named, options: Options) -> Self {
-        let Named { name, file, is_final } = opened;
+        let Named { name, file, is_final, foreign } = opened;
         let lines = options.framing.splitter(options.limits, 0, 0);
         let sniffer = Sniffer::new(options.framing.shapes());
-        let ending = LogEnd::default();
-        Self { name, file, is_final, lines, sniffer, ending, is_over: false, until: u64::MAX }
+        let ending = LogEnd { foreign, ..LogEnd::default() };
+        Self {
+            name,
+            file,
+            is_final,
+            framing: options.framing,
+            lines,
+            sniffer,
+            ending,
+            is_over: false,
+            until: u64::MAX,
+        }
     }
 
     /// Ends after this number of lines as if no more had been written yet.
@@ -117,6 +143,18 @@ impl Once {
         }
         let rest = self.lines.finish(self.ending.lines + 1);
         Ok(rest.map(|block| self.counted(block)))
+    }
+
+    /// Reader of its records; of none where they come through a pipe.
+    #[must_use]
+    pub fn rereader(&self) -> Box<dyn Reread> {
+        let mut archive = Archive::new(self.framing);
+        if !self.is_final
+            && let Ok(file) = self.file.try_clone()
+        {
+            archive.keep(0, &Arc::new(file));
+        }
+        Box::new(archive)
     }
 
     /// Returns the end of the log, once it has come.
@@ -190,12 +228,6 @@ pub fn read_once(
     Ok(once.ending())
 }
 
-/// Reader of single records of a log that is read once; of none where it is no file.
-#[must_use]
-pub fn rereader(origin: &Origin, options: Options) -> impl Reread + use<> {
-    Archive::of(origin, options.framing)
-}
-
 /// The standard input without a buffer of its own.
 pub fn stdin() -> io::Result<File> {
     Ok(io::stdin().as_fd().try_clone_to_owned()?.into())
@@ -217,7 +249,7 @@ mod tests {
         let found = read_once(&origin, Options::of(SAMPLES), |block| n_lines += block.lines().count() as u64);
         match (found, expected) {
             (Ok(ending), Ok((lines, pending))) => {
-                assert_eq!(ending, LogEnd { lines, pending, bytes: content.len() as u64 });
+                assert_eq!(ending, LogEnd { lines, pending, bytes: content.len() as u64, foreign: 0 });
                 assert_eq!(n_lines, lines);
             }
             (Err(error), Err(text)) => assert!(error.to_string().ends_with(text), "{error}"),
@@ -251,13 +283,14 @@ mod tests {
                     n_lines += block.len_lines();
                 }
                 assert_eq!(n_lines, n);
-                let expected = LogEnd { lines: n as u64, bytes: end as u64, pending: 0 };
+                let expected = LogEnd { lines: n as u64, bytes: end as u64, ..LogEnd::default() };
                 assert_eq!(once.ending(), expected, "{n} by {block}");
             }
         }
         let mut once = Once::open(&origin, Options::of(SAMPLES)).unwrap().until(6);
         while once.read().unwrap().is_some() {}
-        assert_eq!(once.ending(), LogEnd { lines: 5, bytes: content.len() as u64, pending: 4 });
+        let expected = LogEnd { lines: 5, bytes: content.len() as u64, pending: 4, foreign: 0 };
+        assert_eq!(once.ending(), expected);
     }
 
     #[test]

@@ -152,7 +152,8 @@ impl HeaderLine<'_> {
 
     /// Adds how far an execution is, and how many of its runs execute.
     fn progress(&self, progress: &Progress, unit: Unit, parts: &mut Vec<Part>) {
-        let mut add = |rank, text: String| parts.push(Part { text, short: None, meaning: Meaning::Text, rank });
+        let mut add =
+            |rank, text: String| parts.push(Part { text, short: None, meaning: Meaning::Text, rank });
         if let Some(percent) = progress.percent() {
             let (_, total) = progress.ended_of.unwrap_or_default();
             add(1, format!("{percent}% of {}", thousands(total)));
@@ -160,7 +161,9 @@ impl HeaderLine<'_> {
         if let Some(left) = progress.left {
             add(2, format!("~{} left", unit.words(left)));
         }
-        if let Some((executing, queued)) = progress.executing.filter(|(executing, queued)| executing + queued > 0) {
+        if let Some((executing, queued)) =
+            progress.executing.filter(|(executing, queued)| executing + queued > 0)
+        {
             add(4, format!("{} executing, {} queued", thousands(executing), thousands(queued)));
         }
         if progress.number > 1 {

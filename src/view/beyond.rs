@@ -2,6 +2,7 @@
 
 use super::LogClock;
 use super::instant::Here;
+use crate::engine;
 use crate::history::Goal;
 use crate::store::Store;
 
@@ -10,6 +11,8 @@ use crate::store::Store;
 pub enum Beyond {
     /// It is before the first event.
     Before(Goal),
+    /// It is before the log was watched: of each run only the last record is there.
+    Unwatched(Goal),
     /// It is after the last one.
     After(Goal),
 }
@@ -20,7 +23,7 @@ impl Beyond {
     pub fn of(goal: Goal, store: &Store, is_end: bool) -> Option<Self> {
         let tally = store.tally();
         let (before, after) = (Some(Self::Before(goal)), Some(Self::After(goal)));
-        match goal {
+        let beyond = match goal {
             // The end itself is requested as the last possible line.
             Goal::Position(line) if line > tally.lines && line < u64::MAX => after.filter(|_| is_end),
             Goal::Position(_) => None,
@@ -31,7 +34,8 @@ impl Beyond {
             }
             Goal::Time(_) if store.latest_at() == 0 => before.filter(|_| !is_end),
             Goal::Time(at) => after.filter(|_| is_end && at > store.latest_at()),
-        }
+        };
+        beyond.or_else(|| engine::is_within_scan(store).then_some(Self::Unwatched(goal)))
     }
 
     /// The message about it, for a view at `here`.
@@ -54,6 +58,10 @@ impl Beyond {
                 )
             }
             Self::Before(goal) => format!("{} is before the start of the log: this is its start", name(goal)),
+            Self::Unwatched(goal) => format!(
+                "{} was not watched: of what was before, only the last record of each task is known",
+                name(goal)
+            ),
             Self::After(goal) => {
                 format!("{} is after the end of the log: this is its end, {}", name(goal), here.words(clock))
             }

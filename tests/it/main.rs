@@ -7,6 +7,7 @@ mod common;
 
 mod believed;
 mod diff;
+mod directory;
 mod follow;
 mod found;
 mod history;

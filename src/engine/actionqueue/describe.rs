@@ -24,7 +24,14 @@ pub fn read(place: Position, text: &[u8]) -> Option<RunEvent> {
 #[must_use]
 pub fn of(place: Position, event: &Event<'_>) -> RunEvent {
     let (at, step) = step(&event.body);
-    RunEvent { place, sequence: Some(event.sequence), kind: event.kind.name(), at, run: event.body.run(), step }
+    RunEvent {
+        place,
+        sequence: Some(event.sequence),
+        kind: event.kind.name(),
+        at,
+        run: event.body.run(),
+        step,
+    }
 }
 
 /// Description of the effect of `event` on a run of a task, if it concerns that run.

@@ -318,6 +318,11 @@ fn event(mut keys: Keys<'_>) -> Result<DagContent<'_>, String> {
         }),
         "control" => DagContent::Control(Control { command: required(keys.cmd, "cmd")?.0, at }),
         "run_end" => DagContent::RunEnd(RunEnd { run_id: keys.run_id.map(|id| id.0), at }),
+        // A file that cannot be read is a line that cannot.
+        "file" => {
+            let name = required(keys.id, "id")?.0;
+            return Err(format!("{name}: {}", required(keys.error, "error")?.0));
+        }
         "scan" => DagContent::Scan { is_end: false },
         "scan_end" => DagContent::Scan { is_end: true },
         _ => DagContent::Unknown,
@@ -331,7 +336,12 @@ fn enveloped<'a>(keys: &Keys<'a>) -> Result<DagContent<'a>, String> {
     let data = keys.data.ok_or_else(|| missing("data"))?.get();
     let envelope = Envelope { key: &key.0, checksum: &checksum.0, data };
     envelope.verify()?;
-    match envelope.key.split_once(':') {
+    kept(envelope.key, data)
+}
+
+/// The data that the engine keeps under a key.
+pub(super) fn kept<'a>(key: &str, data: &'a str) -> Result<DagContent<'a>, String> {
+    match key.split_once(':') {
         Some((envelope::RECORD, _)) => saved(parsed(data.as_bytes())?).map(DagContent::Record),
         Some((envelope::DEAD_LETTER, _)) => {
             let letter: Letter<'_> = parsed(data.as_bytes())?;

@@ -25,9 +25,9 @@ impl DagGiven {
                 return Err("it has no task".to_owned());
             }
             let is_id = |id: &str| (1..=LONGEST_ID).contains(&id.len());
-            if let Some(task) = header.tasks.iter().find(|task| {
-                !is_id(&task.id) || task.deps.iter().any(|on| !is_id(&on.0))
-            }) {
+            if let Some(task) =
+                header.tasks.iter().find(|task| !is_id(&task.id) || task.deps.iter().any(|on| !is_id(&on.0)))
+            {
                 return Err(format!("an id of `{}` has not 1 to {LONGEST_ID} bytes", text::clean(&task.id)));
             }
         }

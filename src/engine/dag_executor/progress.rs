@@ -1,7 +1,7 @@
 //! Progress of an execution, and the chain of tasks that determined its length.
 
-use super::tasks::DagTasks;
 use super::states::TaskState;
+use super::tasks::DagTasks;
 use crate::engine::progress::Progress;
 use crate::model::id::{Id as _, RunId};
 use crate::store::{RunKey, Store};

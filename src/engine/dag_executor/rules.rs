@@ -369,7 +369,8 @@ impl Upserts<'_> {
         let mut keys = Vec::with_capacity(header.tasks.len());
         for task in &header.tasks {
             let id = self.id(&task.id)?;
-            let key = self.store.find(id).unwrap_or_else(|| self.insert_pending(here, id, header.at.unwrap_or(0)));
+            let key =
+                self.store.find(id).unwrap_or_else(|| self.insert_pending(here, id, header.at.unwrap_or(0)));
             self.store.set_priority(key, i32::try_from(task.priority).unwrap_or(i32::MAX));
             keys.push(key);
         }

@@ -123,6 +123,13 @@ impl Detail {
     }
 }
 
+impl Execution {
+    /// Is true inside a full read of a directory.
+    pub(in crate::engine) const fn is_scanned(&self) -> bool {
+        self.is_scanned
+    }
+}
+
 impl DagTasks {
     /// The data of a store; none where it was made for another engine.
     #[must_use]
@@ -218,10 +225,9 @@ impl Side for DagTasks {
             let root_cause = run_now(kept, detail.root_cause);
             left.details.insert(now, Detail { unblocked_by, root_cause, ..*detail });
         }
-        for (from, to) in [
-            (&self.dependents, &mut left.dependents),
-            (&self.skipped_for, &mut left.skipped_for),
-        ] {
+        for (from, to) in
+            [(&self.dependents, &mut left.dependents), (&self.skipped_for, &mut left.skipped_for)]
+        {
             for (run, others) in from.iter() {
                 if let Some(now) = kept.run(*run) {
                     to.insert(now, others.iter().filter_map(|run| kept.run(*run)).collect());

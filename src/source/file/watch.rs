@@ -1,6 +1,6 @@
 //! The watcher, which only shortens the wait: it may miss, repeat or invent a change without harm.
 //!
-//! The only door to notify. Must not read the log.
+//! The only door to notify. Of a directory, it tells what is written in it. Must not read the log.
 
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
@@ -11,12 +11,12 @@ use notify::{Event, RecommendedWatcher, RecursiveMode, Watcher};
 
 use crate::source::open::FileId;
 
-/// Calls back when the log, or something of its name beside it, may have changed.
-pub(super) struct PathWatcher {
+/// Calls back when something happens to a path, beside it, or in it where it is a directory.
+pub(in crate::source) struct PathWatcher {
     watcher: RecommendedWatcher,
-    /// The log, and the directory that its name is in. Watched under these names as long as they lead to these
+    /// The path, and the directory that its name is in. Watched under these names as long as they lead to these
     /// files: a watch stays with its file, not with the name.
-    targets: [Target; 2],
+    targets: Vec<Target>,
 }
 
 struct Target {
@@ -29,20 +29,33 @@ impl PathWatcher {
     ///
     /// # Errors
     /// In words, when the system gives no watcher. Looking at each second is enough then.
-    pub(super) fn new(path: &Path, hint: impl Fn() + Send + 'static) -> Result<Self, String> {
+    pub(in crate::source) fn new(
+        path: &Path,
+        hear: impl Fn(PathEvent<'_>) + Send + 'static,
+    ) -> Result<Self, String> {
+        Self::of(vec![path.to_owned(), parent(path)], hear)
+    }
+
+    /// The same without what happens in the path, where that is a directory.
+    ///
+    /// # Errors
+    /// As [`PathWatcher::new`].
+    #[cfg(target_os = "linux")]
+    pub(in crate::source) fn beside(
+        path: &Path,
+        hear: impl Fn(PathEvent<'_>) + Send + 'static,
+    ) -> Result<Self, String> {
+        Self::of(vec![parent(path)], hear)
+    }
+
+    fn of(paths: Vec<PathBuf>, hear: impl Fn(PathEvent<'_>) + Send + 'static) -> Result<Self, String> {
         // The watcher has a thread of its own, and panics where none can be started.
         let probe = std::thread::Builder::new().spawn(|| ());
         let _ = probe.map_err(|error| error.to_string())?.join();
-        let name = path.file_name().unwrap_or_default().to_owned();
         let watcher = notify::recommended_watcher(move |event: notify::Result<Event>| {
-            if event.as_ref().map_or(true, |event| concerns(event, &name)) {
-                hint();
-            }
+            hear(PathEvent(event.as_ref().ok()));
         });
-        let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
-        let parent = parent.unwrap_or(Path::new(".")).to_owned();
-        let target = |path| Target { path, watched: None };
-        let targets = [target(path.to_owned()), target(parent)];
+        let targets = paths.into_iter().map(|path| Target { path, watched: None }).collect();
         let mut watch = Self { watcher: watcher.map_err(words)?, targets };
         watch.renew()?;
         Ok(watch)
@@ -52,7 +65,7 @@ impl PathWatcher {
     ///
     /// # Errors
     /// In words, when the system refuses one more watch.
-    pub(super) fn renew(&mut self) -> Result<bool, String> {
+    pub(in crate::source) fn renew(&mut self) -> Result<bool, String> {
         let mut is_new = false;
         for target in &mut self.targets {
             let found = std::fs::metadata(&target.path).ok().map(|meta| FileId::of(&meta));
@@ -73,6 +86,39 @@ impl PathWatcher {
             }
         }
         Ok(is_new)
+    }
+}
+
+/// The directory that the name of a path is in.
+fn parent(path: &Path) -> PathBuf {
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    parent.unwrap_or(Path::new(".")).to_owned()
+}
+
+/// One event; none that is known where the watcher itself met an error.
+#[derive(Clone, Copy)]
+pub(in crate::source) struct PathEvent<'a>(Option<&'a Event>);
+
+impl PathEvent<'_> {
+    /// Returns true if it may concern what has this name, or siblings that its name begins.
+    pub(in crate::source) fn concerns(self, name: &OsStr) -> bool {
+        self.0.is_none_or(|event| concerns(event, name))
+    }
+}
+
+/// Where no other watcher tells of the files in a directory.
+#[cfg(not(target_os = "linux"))]
+impl<'a> PathEvent<'a> {
+    /// Returns true if events were lost.
+    pub(in crate::source) fn is_overflow(self) -> bool {
+        self.0.is_none_or(Event::need_rescan)
+    }
+
+    /// Name of a file that was written to.
+    pub(in crate::source) fn written(self) -> Option<&'a OsStr> {
+        let event =
+            self.0.filter(|event| matches!(event.kind, EventKind::Create(_) | EventKind::Modify(_)))?;
+        event.paths.last()?.file_name()
     }
 }
 

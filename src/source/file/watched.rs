@@ -10,7 +10,7 @@ use crate::source::archive::Archive;
 use crate::source::delivery::{Delivery, SourceNotice};
 use crate::source::options::Options;
 use crate::source::reread::Reread;
-use crate::source::{Source, SourceStep};
+use crate::source::{Rouse, Source, SourceStep};
 
 /// A path that is followed.
 pub(in crate::source) struct Watched {
@@ -50,7 +50,7 @@ impl Source for Watched {
         self.follow.hint();
     }
 
-    fn watch(&mut self, rouse: Box<dyn Fn() + Send>) {
+    fn watch(&mut self, rouse: Rouse) {
         let faults = self.options.faults;
         if !self.options.watch {
             return;
@@ -58,9 +58,12 @@ impl Source for Watched {
         let watch = if faults.has(Fault::DeadWatcher) {
             Err("its thread has ended".to_owned())
         } else {
-            PathWatcher::new(&self.path, move || {
-                faults.strike(Fault::PanicWatcher);
-                rouse();
+            let name = self.path.file_name().unwrap_or_default().to_owned();
+            PathWatcher::new(&self.path, move |event| {
+                if event.concerns(&name) {
+                    faults.strike(Fault::PanicWatcher);
+                    rouse();
+                }
             })
         };
         match watch {

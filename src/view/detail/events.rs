@@ -74,11 +74,8 @@ impl Detail<'_> {
         let kind = moment.kind;
         let kind =
             if self.width >= MIN_WIDE_COLUMNS { format!("{kind:<KIND_COLUMNS$}") } else { kind.to_owned() };
-        let first = format!(
-            "{:>sequence_columns$}  {time:<1$}  ",
-            number(moment),
-            self.clock.exact_columns(form)
-        );
+        let first =
+            format!("{:>sequence_columns$}  {time:<1$}  ", number(moment), self.clock.exact_columns(form));
         let used = 2 + first.len() + kind.len() + 2;
         let (tone, words) = self.words(moment);
         let words = text::clean_fit(&words, self.width.saturating_sub(used)).into_owned();

@@ -111,7 +111,9 @@ impl Detail<'_> {
         if let Some(standing) = &self.standing {
             self.add("cancel", Tone::Warn, standing, lines);
         }
-        if let Some(remark) = engine::canceled_remark(self.store).filter(|_| self.was_canceled_while_running()) {
+        if let Some(remark) =
+            engine::canceled_remark(self.store).filter(|_| self.was_canceled_while_running())
+        {
             self.add("", Tone::Warn, remark, lines);
         }
     }

@@ -87,7 +87,8 @@ impl Detail<'_> {
         }
         let n_untold = (run.attempt_count as usize).saturating_sub(self.life.attempts.len());
         if n_untold > 0 {
-            let words = format!("{} made; the log tells of them only by their number.", thousands(n_untold as u64));
+            let words =
+                format!("{} made; the log tells of them only by their number.", thousands(n_untold as u64));
             lines.extend(indented("  ", Tone::Dim, &words, self.width));
         } else if self.life.attempts.is_empty() {
             lines.push(DetailLine::empty().with(Tone::Dim, "  None has started."));

@@ -57,7 +57,12 @@ impl Detail<'_> {
             if line.width() <= self.width {
                 lines.push(line);
             } else {
-                self.add_fact(label, Tone::Plain, &format!("{}{id}  {}", "  ".repeat(depth), state.name()), lines);
+                self.add_fact(
+                    label,
+                    Tone::Plain,
+                    &format!("{}{id}  {}", "  ".repeat(depth), state.name()),
+                    lines,
+                );
             }
         }
         if n_runs > MAX_RUNS {

@@ -130,5 +130,5 @@ fn what_cannot_be_followed_is_an_error_at_once() {
     }
     let error =
         Feed::open(&Origin::Path(stage.dir.path().to_owned()), runwatch::engine::options()).unwrap_err();
-    assert!(matches!(error, OpenError::Directory(_)));
+    assert!(matches!(error, OpenError::NoRecords { n_files: 1, .. }));
 }

@@ -2,9 +2,9 @@
 //! and of now.
 
 use super::Drawing;
+use crate::view::detail::events::number;
 use crate::view::detail::lane::DetailLane;
 use crate::view::detail::line::{Stroke, Tone};
-use crate::view::detail::events::number;
 
 /// Columns of the shortest time, and of the blanks beside it.
 const MIN_LABEL_COLUMNS: usize = 10;

@@ -1,0 +1,7 @@
+//! State directories of dag-executor as logs: recorded ones, live ones, and what may be wrong with one.
+
+mod live;
+mod odd;
+mod recorded;
+mod reports;
+mod stage;
