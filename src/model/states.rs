@@ -226,6 +226,8 @@ pub struct StateRow {
 pub struct StateTable {
     rows: &'static [StateRow],
     has_text_ids: bool,
+    goes_on: Option<&'static str>,
+    spares: Option<&'static str>,
 }
 
 impl StateTable {
@@ -237,13 +239,43 @@ impl StateTable {
     #[must_use]
     pub const fn new(rows: &'static [StateRow]) -> Self {
         assert!(rows.len() <= MAX_STATES, "a table has at most 15 states");
-        Self { rows, has_text_ids: false }
+        Self { rows, has_text_ids: false, goes_on: None, spares: None }
     }
 
     /// The same table, of an engine whose ids may be any text.
     #[must_use]
     pub const fn with_text_ids(self) -> Self {
         Self { has_text_ids: true, ..self }
+    }
+
+    /// The same table, of an engine in which a run that is canceled while it executes goes on, and why.
+    #[must_use]
+    pub const fn with_going_on(self, why: &'static str) -> Self {
+        Self { goes_on: Some(why), ..self }
+    }
+
+    /// The same table, of an engine whose hosts cancel everything at SIGINT, and what that leaves alone.
+    #[must_use]
+    pub const fn with_interrupts(self, spares: &'static str) -> Self {
+        Self { spares: Some(spares), ..self }
+    }
+
+    /// Why a run that is canceled while it executes goes on; none where it need not.
+    #[must_use]
+    pub const fn why_goes_on(&self) -> Option<&'static str> {
+        self.goes_on
+    }
+
+    /// The part of the work that SIGINT to a host leaves alone; none where it cancels nothing.
+    #[must_use]
+    pub const fn interrupt_spares(&self) -> Option<&'static str> {
+        self.spares
+    }
+
+    /// The word for a run that was canceled; none where the engine has no such state.
+    #[must_use]
+    pub fn canceled(&'static self) -> Option<&'static str> {
+        self.of(Phase::Canceled).next().map(State::name)
     }
 
     /// Is true where an id may be any text, and false where it is a UUID.

@@ -18,9 +18,6 @@ const MAX_NAMED: usize = 12;
 /// The maximum number of problems that are listed here.
 const MAX_PROBLEMS: usize = 3;
 
-/// True of every version of ActionQueue: the engine forgets the attempt, and the handler goes on.
-const NOT_STOPPED: &str = "Canceled does not mean stopped: no ActionQueue version tells the handler.";
-
 impl Detail<'_> {
     fn run(&self) -> Run {
         self.store.run(self.key)
@@ -96,8 +93,11 @@ impl Detail<'_> {
         if let Some(standing) = &self.standing {
             self.add("cancel", Tone::Warn, standing, lines);
         }
-        if self.was_canceled_while_running() {
-            self.add("", Tone::Warn, NOT_STOPPED, lines);
+        if let Some(why) = self.store.states().why_goes_on()
+            && self.was_canceled_while_running()
+        {
+            let words = format!("{} does not mean stopped: {why}.", run.state.name());
+            self.add("", Tone::Warn, &words, lines);
         }
     }
 
