@@ -18,12 +18,15 @@ pub struct Cancel {
     #[arg(id = "log", value_name = "LOG")]
     pub source: Origin,
     /// Runs by their ids, by the first letters of those, or by what the screen shows of them
-    #[arg(value_name = "RUN", required_unless_present = "query")]
+    #[arg(value_name = "RUN", required_unless_present_any = ["query", "all"])]
     pub runs: Vec<String>,
     /// And every live run that this query finds
     #[arg(long, value_name = "QUERY", value_parser = query)]
     pub query: Option<QueryText>,
-    /// Where cancels go: file:PATH, exec:PROGRAM, http://HOST:PORT or https://HOST
+    /// Every run that has not ended; the one choice that a signal has
+    #[arg(long, conflicts_with_all = ["runs", "query"])]
+    pub all: bool,
+    /// Where cancels go: file:PATH, exec:PROGRAM, http://HOST:PORT, https://HOST or signal:PID
     #[arg(long, value_name = "WHERE")]
     pub control: Target,
     /// The file that holds the token for a daemon; RUNWATCH_TOKEN is used without it

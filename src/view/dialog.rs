@@ -4,7 +4,7 @@ mod everything;
 mod many;
 mod sheet;
 
-pub use everything::{WholeQuestion, by_state};
+pub use everything::{WholeQuestion, by_state, whole_effect};
 pub use many::{MAX_NAMED_TASKS, Questions};
 pub use sheet::{ANSWER_GAP_COLUMNS, Sheet};
 

@@ -8,7 +8,7 @@ use super::super::summary::Summary;
 use super::{MIN_WHOLE_COLUMNS, age_of_view, brief_age_of_view, final_words, one_line};
 use crate::control::target::SignalTarget;
 use crate::model::clock::LogClock;
-use crate::model::states::StateTable;
+use crate::model::states::{State, StateTable};
 use crate::store::Store;
 
 /// The reason why one run cannot be canceled alone.
@@ -57,7 +57,7 @@ impl WholeQuestion<'_> {
         let (tone, words) = age_of_view(self.summary, self.frozen_for, self.clock);
         add("this view", tone, &words);
         lines.push(DetailLine::empty());
-        let words = format!("{} {UNHANDLED} {}", sentence(self.spares), final_words(self.store.states()));
+        let words = whole_effect(self.spares, self.store.states());
         lines.extend(indented("  ", Tone::Plain, &words, width));
         lines.push(DetailLine::empty());
         lines.push(self.number_line(&format!("  type {} to mean it: ", self.process.pid())));
@@ -114,9 +114,15 @@ impl WholeQuestion<'_> {
     }
 }
 
+/// The effect of an interrupt: what it leaves alone, where it does more than is meant, and that it is final.
+#[must_use]
+pub fn whole_effect(spares: &str, states: &'static StateTable) -> String {
+    format!("{} {UNHANDLED} {}", sentence(spares), final_words(states))
+}
+
 /// Counts of the states that the engine may cancel from, those of none left out.
 #[must_use]
-pub fn by_state(states: &'static StateTable, count_of: impl Fn(crate::model::states::State) -> usize) -> String {
+pub fn by_state(states: &'static StateTable, count_of: impl Fn(State) -> usize) -> String {
     let states = states.listed().filter(|state| state.is_cancelable());
     let counts = states.map(|state| (state, count_of(state))).filter(|(_, n)| *n > 0);
     let counts: Vec<String> = counts.map(|(state, n)| format!("{} {}", count(n), state.name())).collect();
