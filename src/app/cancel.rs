@@ -14,7 +14,7 @@ pub use many::Many;
 
 use super::bulk::Bulk;
 use super::remark::Remark;
-use crate::control::command::Operator;
+use crate::control::command::{CommandKind, Operator};
 use crate::control::ledger::{AlreadyAsked, Ledger, SLIP, Standing};
 use crate::control::outcome::Outcome;
 use crate::control::target::{SignalTarget, Target};
@@ -87,6 +87,8 @@ pub enum DialogKind {
         process: SignalTarget,
         /// The part of the work that the engine leaves alone.
         spares: &'static str,
+        /// Time since a signal was sent to it before.
+        sent_ago: Option<Duration>,
         /// The number, as far as it is typed.
         typed: String,
     },
@@ -101,6 +103,8 @@ pub(super) struct Cancels {
     /// Many of one intent, while they are on their way.
     pub(super) bulk: Option<Bulk>,
     dialog: Option<Dialog>,
+    /// When a signal was sent to cancel everything.
+    interrupted_at: Option<Instant>,
     /// Runs that were canceled one by one and of which the log has yet to speak, and whether its silence has been reported.
     watched: Vec<(RunId, bool)>,
 }
@@ -146,7 +150,13 @@ impl DialogKind {
 impl Cancels {
     /// No cancel yet; each will wait this long for the log to speak.
     pub(super) fn waiting(evidence_timeout: Duration) -> Self {
-        Self { ledger: Ledger::new(evidence_timeout), bulk: None, dialog: None, watched: Vec::new() }
+        Self {
+            ledger: Ledger::new(evidence_timeout),
+            bulk: None,
+            dialog: None,
+            interrupted_at: None,
+            watched: Vec::new(),
+        }
     }
 
     /// The question on the screen.
@@ -260,13 +270,17 @@ impl Cancels {
     /// Takes in the outcome of a command on its way, and returns what there is to say of it.
     fn answered(&mut self, outcome: &Outcome, now: Instant, ids: Ids<'_>) -> Option<Remark> {
         self.ledger.record(outcome, now);
+        if outcome.kind == CommandKind::CancelAll && outcome.result.is_err() {
+            self.interrupted_at = None;
+        }
         if self.bulk.is_some() && self.ledger.is_of_batch(outcome.id) {
             let done = self.take_done();
             return match &outcome.result {
                 // The one command for all of them: its reason is worth more than their number.
-                Err(error) if outcome.kind.run().is_none() && done.is_some() => {
-                    Some(Remark::of(Severity::Failure, text::clean(&format!("nothing was canceled: {error}"))))
-                }
+                Err(error) if outcome.kind.run().is_none() && done.is_some() => Some(Remark::of(
+                    Severity::Failure,
+                    text::clean(&format!("nothing was canceled: {error}")),
+                )),
                 _ => done,
             };
         }
@@ -374,7 +388,7 @@ impl Cancels {
     /// Takes in the new keys of runs.
     pub(super) fn renumber(&mut self, renumbering: &Renumbering) {
         // The ledger and those that are watched hold ids.
-        let Self { ledger: _, bulk, dialog, watched: _ } = self;
+        let Self { ledger: _, bulk, dialog, interrupted_at: _, watched: _ } = self;
         bulk.iter_mut().for_each(|bulk| bulk.renumber(renumbering));
         if let Some(DialogKind::Many(many)) = dialog.as_mut().map(|dialog| &mut dialog.kind) {
             many.renumber(renumbering);

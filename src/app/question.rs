@@ -81,8 +81,10 @@ impl Asking<'_> {
                 let title = if many.task.is_some() { "Cancel this task?" } else { "Cancel these runs?" };
                 (title, questions.forms(width))
             }
-            DialogKind::Everything { process, spares, typed } => {
-                let question = WholeQuestion { store, process, spares, typed, frozen_for, summary, clock };
+            DialogKind::Everything { process, spares, sent_ago, typed } => {
+                let sent_ago = sent_ago.map(|ago| ago.as_secs());
+                let question =
+                    WholeQuestion { store, process, spares, sent_ago, typed, frozen_for, summary, clock };
                 ("Cancel the whole execution?", question.forms(width))
             }
             DialogKind::Cancel { run } => {

@@ -252,7 +252,9 @@ mod tests {
     /// A signal to 0 or to a negative number goes to a whole group of processes, and one to 1 stops the machine.
     #[test]
     fn what_is_no_process_is_no_target() {
-        for pid in ["", "0", "1", "-1", "-4711", "+4711", "abc", "4711x", " 4711", "2147483648", "4711 4712", "\x1b"] {
+        for pid in
+            ["", "0", "1", "-1", "-4711", "+4711", "abc", "4711x", " 4711", "2147483648", "4711 4712", "\x1b"]
+        {
             let error = format!("signal:{pid}").parse::<Target>().unwrap_err();
             assert_eq!(error, TargetError::NoProcess(pid.to_owned()));
             let words = format!("signal:{} names no process; use signal:PID, with", text::clean(pid));

@@ -60,7 +60,8 @@ impl<'a> CancelScope<'a> {
     /// The reason why the engine does not cancel a run in the state that it is in, if it does not.
     fn why_not(&self, run: RunId) -> Option<String> {
         let state = self.store.state_of(self.store.find(run)?);
-        let words = || format!("{} is {}, and is not canceled in that state", self.ids.run(run), state.name());
+        let words =
+            || format!("{} is {}, and is not canceled in that state", self.ids.run(run), state.name());
         (!state.is_cancelable()).then(words)
     }
 
@@ -182,7 +183,8 @@ impl Cancels {
     /// Asks whether to cancel everything, since a signal can do no less, or returns why not.
     fn ask_everything(&mut self, process: &SignalTarget, at: CancelScope<'_>) -> Option<Remark> {
         let Some(spares) = at.store.states().interrupt_spares() else {
-            let words = "a host of this engine cancels nothing at a signal: start runwatch with another --control";
+            let words =
+                "a host of this engine cancels nothing at a signal: start runwatch with another --control";
             return Some(Remark::warning(words));
         };
         if self.bulk.is_some() {
@@ -191,7 +193,9 @@ impl Cancels {
         match at.cancelable().take(HISTORY + 1).count() {
             0 => return Some(Remark::note("every run has ended: there is nothing to cancel")),
             1..=HISTORY => {
-                self.open(DialogKind::Everything { process: process.clone(), spares, typed: String::new() });
+                let sent_ago = self.interrupted_at.map(|at_last| at.now.instant - at_last);
+                let (process, typed) = (process.clone(), String::new());
+                self.open(DialogKind::Everything { process, spares, sent_ago, typed });
             }
             _ => {
                 let (most, pid) = (count(HISTORY), process.pid());
@@ -253,6 +257,7 @@ impl Cancels {
             return (Step::Stay, vec![Remark::warning(words)]);
         }
         self.begin_many(&runs, at.setup.taste.control_rate, at.dispatch());
+        self.interrupted_at = Some(at.now.instant);
         self.send_at_once(CommandKind::CancelAll, at)
     }
 

@@ -18,7 +18,8 @@ pub(super) fn check_reach(cancel: &Cancel) -> Result<(), Failure> {
     if cancel.all || cancel.control.process().is_none() {
         return Ok(());
     }
-    let hint = "add --all in place of runs and --query, or name a file that the host reads: --control file:PATH";
+    let hint =
+        "add --all in place of runs and --query, or name a file that the host reads: --control file:PATH";
     let what = format!("{} cancels the whole execution, and not one run of it", cancel.control);
     Err(Failure { what, hint: Some(hint.to_owned()) })
 }

@@ -31,7 +31,10 @@ fn a_process_is_interrupted_for_everything_and_for_nothing_less() {
     let (interrupt, found) = Interrupt::open(&target(child.id())).unwrap();
     assert_eq!((found.command(), found.to_string()), (Some("sleep 60"), format!("signal:{}", child.id())));
     let refused = words(interrupt.send(&Command::any()));
-    assert_eq!(refused, format!("signal:{}: a signal cancels everything at once, and not one of it", child.id()));
+    assert_eq!(
+        refused,
+        format!("signal:{}: a signal cancels everything at once, and not one of it", child.id())
+    );
     assert!(child.try_wait().unwrap().is_none());
     interrupt.send(&everything()).unwrap();
     assert_eq!(child.wait().unwrap().signal(), Some(2));

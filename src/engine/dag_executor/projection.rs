@@ -67,7 +67,10 @@ pub fn task(store: &Store, key: RunKey) -> Option<TaskObject<'_>> {
         attempts: run.attempt_count,
         created_at: has_record.then_some(run.created_at),
         duration_ms: detail.duration(),
-        error: store.latest_error(key).filter(|_| run.error.is_some() || !has_record).map(|it| store.text(it)),
+        error: store
+            .latest_error(key)
+            .filter(|_| run.error.is_some() || !has_record)
+            .map(|it| store.text(it)),
         finished_at: detail.finished_at,
         id: store.id_text(run.id),
         output,
@@ -76,9 +79,8 @@ pub fn task(store: &Store, key: RunKey) -> Option<TaskObject<'_>> {
         updated_at: has_record.then_some(detail.updated_at),
         attempts_made: life.attempts.iter().map(|attempt| made(store, attempt)).collect(),
         dead_letter_at: detail.dead_letter_at,
-        depends_on: has_graph.then(|| {
-            depends_on.iter().map(|id| store.id_text(RunId::from_bits(id.bits()))).collect()
-        }),
+        depends_on: has_graph
+            .then(|| depends_on.iter().map(|id| store.id_text(RunId::from_bits(id.bits()))).collect()),
         execution: detail.execution,
         flagged: run.flagged,
         priority: has_graph.then_some(run.priority),

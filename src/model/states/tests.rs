@@ -38,10 +38,7 @@ fn states_are_listed_by_phase_and_then_as_the_engine_does() {
 fn a_state_is_found_by_its_name_and_knows_what_may_follow() {
     let [busy, idle] = ["Busy", "Idle"].map(|name| ODD.named(name).unwrap());
     assert_eq!(ODD.named("busy"), None);
-    assert_eq!(
-        (busy.index(), busy.id(), format!("{busy} {busy:?}")),
-        (1, StateId(1), "Busy Busy".into())
-    );
+    assert_eq!((busy.index(), busy.id(), format!("{busy} {busy:?}")), (1, StateId(1), "Busy Busy".into()));
     assert!(idle.can_become(busy) && !busy.can_become(idle) && !idle.can_become(idle));
     assert!(busy.is_cancelable() && !ODD.named("Fine").unwrap().is_cancelable());
 }

@@ -9,6 +9,7 @@ use super::{MIN_WHOLE_COLUMNS, age_of_view, brief_age_of_view, final_words, one_
 use crate::control::target::SignalTarget;
 use crate::model::clock::LogClock;
 use crate::model::states::{State, StateTable};
+use crate::model::time;
 use crate::store::Store;
 
 /// The reason why one run cannot be canceled alone.
@@ -25,6 +26,8 @@ pub struct WholeQuestion<'a> {
     pub process: &'a SignalTarget,
     /// What the engine leaves alone when it is interrupted.
     pub spares: &'a str,
+    /// Time since a signal was sent to the process before, in seconds.
+    pub sent_ago: Option<u64>,
     /// The digits typed as confirmation.
     pub typed: &'a str,
     /// Time since the view was frozen, in seconds.
@@ -54,6 +57,7 @@ impl WholeQuestion<'_> {
         let words = format!("the whole execution: {}, and all that has no record yet", self.counts());
         add("cancels", Tone::Plain, &words);
         add("why all", Tone::Plain, WHY_ALL);
+        self.again().iter().for_each(|words| add("again", Tone::Warn, words));
         let (tone, words) = age_of_view(self.summary, self.frozen_for, self.clock);
         add("this view", tone, &words);
         lines.push(DetailLine::empty());
@@ -86,11 +90,19 @@ impl WholeQuestion<'_> {
         let room = width.saturating_sub(1);
         let line =
             |tone, words: &str| DetailLine::empty().with(Tone::Plain, " ").with(tone, one_line(words, room));
-        vec![
+        let mut lines = vec![
             line(Tone::Title, &self.signal()),
             line(Tone::Plain, self.command()),
             line(Tone::Plain, &format!("cancels all: {}", self.counts())),
-        ]
+        ];
+        self.again().iter().for_each(|words| lines.extend(indented(" ", Tone::Warn, words, width)));
+        lines
+    }
+
+    /// The warning about a second signal.
+    fn again(&self) -> Option<String> {
+        let ago = time::words(self.sent_ago?);
+        Some(format!("SIGINT was sent {ago} ago; at a second one many programs end at once"))
     }
 
     fn signal(&self) -> String {

@@ -133,7 +133,8 @@ impl Questions<'_> {
         lines.extend(listed("states", (&states, states.len()), "states", room));
         let mut add = |label: &str, tone, value: &str| lines.extend(fact(label, tone, value, width));
         if self.n_marked > self.eligible {
-            let has_others = self.summary.states.all().any(|state| !state.is_terminal() && !state.is_cancelable());
+            let has_others =
+                self.summary.states.all().any(|state| !state.is_terminal() && !state.is_cancelable());
             let what = if has_others { "cannot be canceled" } else { "had ended already" };
             let words = format!("{} that {what} and are left alone", count(self.n_marked - self.eligible));
             add("without", Tone::Dim, &words);
