@@ -11,7 +11,7 @@ use rustix::process::geteuid;
 use serde_json::{Value, json};
 
 use crate::common::program::runwatch;
-use crate::dag_host::{AFTER, HOSTILE, Host, LONG, longest, queued};
+use crate::dag_host::{AFTER, Form, HOSTILE, Host, LONG, longest, queued};
 use crate::session::Session;
 
 fn cancel(log: &Path, home: &Path, more: &[&str]) -> Command {
@@ -40,7 +40,7 @@ fn sleeper() -> Child {
 
 #[test]
 fn a_signal_cancels_the_whole_execution_and_the_records_prove_it() {
-    let host = Host::start();
+    let host = Host::start(Form::A);
     let args = ["--all", "--control", &host.target(), "--yes", "--wait", "--json"];
     let child = cancel(&host.log(), host.dir.path(), &args).spawn().unwrap();
     host.wait_until_obeyed(1);
@@ -65,7 +65,7 @@ fn a_signal_cancels_the_whole_execution_and_the_records_prove_it() {
 
 #[test]
 fn single_tasks_are_canceled_by_their_own_ids_however_those_are_written() {
-    let host = Host::start();
+    let host = Host::start(Form::A);
     let target = format!("file:{}", host.commands().display());
     let args = [HOSTILE, &longest(), "--control", &target, "--yes", "--wait", "--json"];
     let child = cancel(&host.log(), host.dir.path(), &args).spawn().unwrap();
@@ -85,7 +85,7 @@ fn single_tasks_are_canceled_by_their_own_ids_however_those_are_written() {
         ("cancelled", "cancelled", "completed")
     );
     // The one that executes is canceled in the middle, and what depends on it is skipped.
-    let host = Host::start();
+    let host = Host::start(Form::A);
     let target = format!("file:{}", host.commands().display());
     let args = ["--query", "id:long", "--control", &target, "--yes", "--wait"];
     let (code, out, err) = told(&cancel(&host.log(), host.dir.path(), &args).output().unwrap());
@@ -102,9 +102,80 @@ fn single_tasks_are_canceled_by_their_own_ids_however_those_are_written() {
     );
 }
 
+/// The graph tells of tasks that have no record yet: one of them is canceled when its turn comes, or skipped.
+#[test]
+fn tasks_without_a_record_are_canceled_alone_and_end_with_the_whole_execution() {
+    let host = Host::start(Form::B);
+    let target = format!("file:{}", host.commands().display());
+    let args = [AFTER, "--control", &target, "--yes", "--wait"];
+    let child = cancel(&host.log(), host.dir.path(), &args).spawn().unwrap();
+    host.wait_until_obeyed(1);
+    host.release();
+    let (code, out, err) = told(&child.wait_with_output().unwrap());
+    assert_eq!((code, err.as_str()), (Some(0), ""), "{out}");
+    assert!(out.starts_with("after  proved at #"), "{out}");
+
+    let host = Host::start(Form::B);
+    let args = ["--all", "--control", &host.target(), "--yes", "--wait", "--json"];
+    let child = cancel(&host.log(), host.dir.path(), &args).spawn().unwrap();
+    host.wait_until_obeyed(1);
+    host.release();
+    let (code, out, err) = told(&child.wait_with_output().unwrap());
+    assert_eq!((code, err.as_str()), (Some(3), ""), "{out}");
+    let outcomes = outcomes(&out);
+    let ends = host.ends();
+    assert_eq!(outcomes.len(), 5, "{out}");
+    for (id, outcome, state) in &outcomes {
+        let end = &*ends[id];
+        let expected = if end == "cancelled" {
+            (json!("proved"), Value::Null)
+        } else {
+            (json!("overtaken"), json!(end))
+        };
+        assert_eq!((outcome, state), (&expected.0, &expected.1), "{id}");
+    }
+    // The success of the first is too late for the one that depends on it.
+    assert_eq!((&*ends[LONG], &*ends[AFTER]), ("completed", "cancelled"), "{out}");
+}
+
+/// A word that the engine's table does not have: nothing says that a cancel can end it.
+#[test]
+fn a_state_that_the_engine_does_not_cancel_is_left_alone_and_told() {
+    let dir = tempfile::tempdir().unwrap();
+    let (log, commands) = (dir.path().join("records.jsonl"), dir.path().join("commands.jsonl"));
+    let record = |id: &str, state: &str| {
+        let times = json!({"created_at": 1, "updated_at": 2, "started_at": null, "finished_at": null});
+        let mut record =
+            json!({"id": id, "state": state, "attempts": 0, "output": null, "error": null, "metadata": {}});
+        record.as_object_mut().unwrap().extend(times.as_object().unwrap().clone());
+        format!("{record}\n")
+    };
+    fs::write(&log, record("odd", "paused") + &record("even", "running")).unwrap();
+    let target = format!("file:{}", commands.display());
+    let args = ["odd", "even", "--control", &target, "--yes"];
+    let (code, out, err) = told(&cancel(&log, dir.path(), &args).output().unwrap());
+    assert_eq!((code, err.as_str()), (Some(5), ""), "{out}");
+    assert_eq!(out, "even  sent\nodd  not sent: other at #1 is not canceled in that state\n");
+    assert_eq!(fs::read_to_string(&commands).unwrap().lines().count(), 1);
+    let (code, out, _) =
+        told(&cancel(&log, dir.path(), &[&args[..], &["--json"]].concat()).output().unwrap());
+    assert_eq!(code, Some(5), "{out}");
+    assert!(outcomes(&out).contains(&("odd".to_owned(), json!("not_cancelable"), json!("other"))), "{out}");
+
+    let argv = [env!("CARGO_BIN_EXE_runwatch"), log.to_str().unwrap(), "--control", &target];
+    let mut session = Session::start(&argv, &[("HOME", dir.path())]);
+    session.wait_for("LIVE");
+    session.press("/id:odd\r1jc");
+    session.wait_for("odd is other, and is not canceled in that state");
+    session.press("q");
+    session.wait_until_gone("id:odd");
+    session.press("q");
+    session.end(0);
+}
+
 #[test]
 fn what_is_no_fit_process_is_named_with_the_next_step_and_nothing_is_sent() {
-    let host = Host::start();
+    let host = Host::start(Form::A);
     let mut gone = sleeper();
     gone.kill().unwrap();
     gone.wait().unwrap();
@@ -176,7 +247,7 @@ fn a_process_of_another_user_is_refused_before_the_question() {
     if !geteuid().is_root() {
         return; // Only root can be another user.
     }
-    let host = Host::start();
+    let host = Host::start(Form::A);
     // Where the other user may read both.
     let dir = tempfile::tempdir_in("/tmp").unwrap();
     let (program, log) = (dir.path().join("runwatch"), dir.path().join("records.jsonl"));
@@ -212,7 +283,7 @@ fn confirm(session: &mut Session, pid: &str) {
 
 #[test]
 fn the_question_says_all_that_a_signal_does_and_only_the_number_of_the_process_means_it() {
-    let host = Host::start();
+    let host = Host::start(Form::A);
     let mut session = dashboard(&host, &host.target());
     session.press("c");
     session.wait_for("Cancel the whole execution?");
@@ -233,6 +304,17 @@ fn the_question_says_all_that_a_signal_does_and_only_the_number_of_the_process_m
     ] {
         assert!(text.contains(words), "{words}: {text}");
     }
+    for (columns, rows, prompt) in [(40, 10, "final; type"), (60, 14, "final; type"), (80, 24, "to mean it")]
+    {
+        session.resize(columns, rows);
+        session.wait_for(prompt);
+        session.look(Duration::from_millis(100));
+        let text = session.text();
+        for words in [&*format!("SIGINT to process {pid}"), "asks in progress are not", "4 running"] {
+            assert!(text.contains(words), "{columns}x{rows}: {text}");
+        }
+    }
+    session.resize(110, 32);
     session.look(Duration::from_millis(300));
     session.press("y");
     session.wait_for("type the number first");
@@ -241,13 +323,15 @@ fn the_question_says_all_that_a_signal_does_and_only_the_number_of_the_process_m
     host.wait_until_obeyed(1);
     host.release();
     session.wait_for("cancels: 3 proved, 1 overtaken");
+    session.press("c");
+    session.wait_for("every run has ended: there is nothing to cancel");
     session.press("q");
     session.end(0);
 }
 
 #[test]
 fn a_process_that_ends_before_the_answer_gets_no_signal_and_the_screen_says_so() {
-    let host = Host::start();
+    let host = Host::start(Form::A);
     let mut process = sleeper();
     let pid = process.id().to_string();
     let mut session = dashboard(&host, &format!("signal:{pid}"));

@@ -41,6 +41,15 @@ pub(crate) fn queued() -> [String; 3] {
     ["orders/1".to_owned(), HOSTILE.to_owned(), longest()]
 }
 
+/// The form of a host's log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// Records alone.
+    A,
+    /// Records behind the graph of their tasks.
+    B,
+}
+
 /// A host that runs, in a directory of its own.
 pub(crate) struct Host {
     pub(crate) dir: tempfile::TempDir,
@@ -49,8 +58,11 @@ pub(crate) struct Host {
 
 impl Host {
     /// Starts a host, and waits until it has dispatched all that it can.
-    pub(crate) fn start() -> Self {
+    pub(crate) fn start(form: Form) -> Self {
         let dir = tempfile::tempdir().unwrap();
+        if form == Form::B {
+            fs::write(dir.path().join("with-graph"), "").unwrap();
+        }
         let child = Command::new(std::env::current_exe().unwrap())
             .args(["--exact", "dag_host::host", "--nocapture"])
             .env(HOST, dir.path())
@@ -95,6 +107,7 @@ impl Host {
         let text = fs::read_to_string(self.log()).unwrap();
         let records = text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
         let word = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let records = records.filter(|record| record["ev"].is_null());
         records.map(|record| (word(&record["id"]), word(&record["state"]))).collect()
     }
 
@@ -114,7 +127,7 @@ impl Drop for Host {
     }
 }
 
-/// The form A of a log: one record a line, in the order of saves.
+/// One record a line, in the order of saves.
 struct Lines {
     kept: MemoryStorage,
     file: Mutex<File>,
@@ -163,7 +176,15 @@ async fn serve(dir: &Path) {
             .with_deps((id == AFTER).then_some(LONG));
         dag.add_task(Arc::new(task)).unwrap();
     }
-    let file = File::options().create(true).append(true).open(dir.join("records.jsonl")).unwrap();
+    let mut file = File::options().create(true).append(true).open(dir.join("records.jsonl")).unwrap();
+    if dir.join("with-graph").exists() {
+        let ids = dag.task_ids().into_iter();
+        let tasks = ids.map(|id| json!({"deps": dag.dependencies_of(&id), "id": id, "priority": 0}));
+        let tasks: Vec<Value> = tasks.collect();
+        let pid = std::process::id();
+        let graph = json!({"ev": "dag", "run_id": "1", "pid": pid, "concurrency": 1, "max_attempts": 3, "tasks": tasks});
+        writeln!(file, "{graph}").unwrap();
+    }
     let storage = Lines { kept: MemoryStorage::new(), file: Mutex::new(file) };
     let context = Arc::new(Context::new(Arc::new(Config::default())));
     tokio::spawn(obey_signals(dir.to_owned(), Arc::clone(&context)));
