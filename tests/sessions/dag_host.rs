@@ -90,7 +90,7 @@ impl Host {
         format!("signal:{}", self.child.id())
     }
 
-    /// Waits until the host has obeyed so many commands, a signal among them.
+    /// Waits until the host has obeyed `n` commands, a signal among them.
     pub(crate) fn wait_until_obeyed(&self, n: usize) {
         self.wait_for("obedience", || {
             fs::read_to_string(self.dir.path().join("obeyed")).unwrap_or_default().lines().count() >= n
@@ -164,14 +164,14 @@ fn host() {
 }
 
 async fn serve(dir: &Path) {
-    let go = dir.join("go");
+    let may_end = dir.join("go");
     let mut tokens = HashMap::new();
     let mut dag = Dag::new();
     for id in [LONG.to_owned()].into_iter().chain(queued()).chain([AFTER.to_owned()]) {
         let token = CancelToken::new();
         tokens.insert(id.clone(), token.clone());
-        let go = if id == LONG { Some(go.clone()) } else { None };
-        let task = BasicTask::new(id.clone(), move |_| work(token.clone(), go.clone()))
+        let until = (id == LONG).then(|| may_end.clone());
+        let task = BasicTask::new(id.clone(), move |_| work(token.clone(), until.clone()))
             .with_priority(u8::from(id == LONG))
             .with_deps((id == AFTER).then_some(LONG));
         dag.add_task(Arc::new(task)).unwrap();
@@ -196,12 +196,12 @@ async fn serve(dir: &Path) {
 }
 
 /// The body of a task: the first one lasts until it may end, or is canceled alone.
-async fn work(token: CancelToken, go: Option<PathBuf>) -> Result<Value, TaskError> {
+async fn work(token: CancelToken, until: Option<PathBuf>) -> Result<Value, TaskError> {
     loop {
         if token.is_cancelled() {
             return Err(TaskError::Cancelled);
         }
-        if go.as_ref().is_none_or(|go| go.exists()) {
+        if until.as_ref().is_none_or(|file| file.exists()) {
             return Ok(json!({"rows": 1}));
         }
         tokio::time::sleep(Duration::from_millis(5)).await;

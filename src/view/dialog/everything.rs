@@ -24,7 +24,7 @@ pub struct WholeQuestion<'a> {
     pub store: &'a Store,
     /// The process that is interrupted.
     pub process: &'a SignalTarget,
-    /// What the engine leaves alone when it is interrupted.
+    /// The part of the work that the engine leaves alone when it is interrupted.
     pub spares: &'a str,
     /// Time since a signal was sent to the process before, in seconds.
     pub sent_ago: Option<u64>,
