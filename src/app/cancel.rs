@@ -81,7 +81,7 @@ pub enum DialogKind {
     },
     /// Whether to cancel these runs.
     Many(Box<Many>),
-    /// Whether to cancel everything, by a signal to a process.
+    /// A cancel of everything, by a signal to a process.
     Everything {
         /// The process, whose number is to be typed.
         process: SignalTarget,

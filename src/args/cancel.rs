@@ -58,4 +58,4 @@ pub struct Cancel {
 /// The exit codes of a cancel.
 pub(super) const CANCELING: &str = "\
 Exit codes: 0 every cancel is proved by the log, or, without --wait, was sent; 3 some run ended otherwise first; 4 the log \
-says nothing of some run; 5 some cancel was refused; 2 nothing was sent. The worst of all runs counts.";
+says nothing of some run; 5 some cancel was refused, or its state is none that the engine cancels from; 2 nothing was sent. The worst of all runs counts.";
