@@ -277,7 +277,7 @@ impl App {
     #[must_use]
     pub fn mode(&self) -> Mode {
         if let Some(dialog) = self.cancels.dialog() {
-            return if matches!(dialog.kind, DialogKind::Many(_)) { Mode::Count } else { Mode::Dialog };
+            return if dialog.kind.number().is_some() { Mode::Count } else { Mode::Dialog };
         }
         if let Some(kind) = self.typing.kind() {
             return kind.mode();

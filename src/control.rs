@@ -9,6 +9,7 @@ pub mod command;
 mod exec;
 mod file;
 mod http;
+pub mod interrupt;
 pub mod ledger;
 pub mod open;
 pub mod outcome;

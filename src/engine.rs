@@ -139,12 +139,6 @@ pub fn max_attempts(store: &Store, run: RunKey) -> Option<u32> {
     store.spec(run).map(|spec| spec.max_attempts).or_else(of_execution)
 }
 
-/// A remark on the cancellation of a run that was running, where the engine does less than one would think.
-#[must_use]
-pub fn canceled_remark(store: &Store) -> Option<&'static str> {
-    Registry::of(store).map(|_| actionqueue::NOT_STOPPED)
-}
-
 /// Words for states that are none of the engine's, and the number of records with each.
 #[must_use]
 pub fn unknown_states(store: &Store) -> BTreeMap<String, u64> {

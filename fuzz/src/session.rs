@@ -320,6 +320,7 @@ fn told(kind: &DialogKind) -> String {
     match kind {
         DialogKind::Cancel { run } => format!("run {run}"),
         DialogKind::Many(many) => format!("{} of {:?}", many.n_marked, many.task),
+        DialogKind::Everything { process, .. } => process.to_string(),
         DialogKind::Off(why) => format!("{why:?}"),
     }
 }

@@ -7,7 +7,7 @@ use super::cancel::{Cancels, Sending};
 use super::remark::Remark;
 use crate::control::command::{Command, CommandKind};
 use crate::control::pacer::Pacer;
-use crate::model::id::{CommandId, TaskId};
+use crate::model::id::CommandId;
 use crate::store::{Renumbering, RunKey, RunSet, Store};
 use crate::view::Severity;
 use crate::view::format::{count, counted};
@@ -49,12 +49,14 @@ impl Dispatch<'_> {
         let text = match kind {
             CommandKind::Cancel { run } => texts.shared(run),
             CommandKind::CancelTask { task } => texts.shared(task),
+            CommandKind::CancelAll => None,
         };
         Some(by.command(id, kind, at_ms, seen).about(text))
     }
 
+    /// Is true of a run that has ended, or is in another state in which the engine does not cancel it.
     fn has_ended(&self, run: RunKey) -> bool {
-        !self.store.has(run) || self.store.standing(run).0.is_terminal()
+        !self.store.has(run) || !self.store.standing(run).0.is_cancelable()
     }
 }
 
@@ -81,12 +83,13 @@ impl Cancels {
         self.bulk = Some(Bulk { pacer, total, ended, again: 0, stopped: 0 });
     }
 
-    /// Sends the one command that cancels a task, and waits for the log to prove it of each run that was begun with.
-    pub(super) fn send_task(&mut self, task: TaskId, dispatch: Dispatch<'_>) -> Option<Command> {
+    /// Sends the one command that cancels a task or everything, and waits for the log to prove it of each run that was
+    /// begun with.
+    pub(super) fn send_once(&mut self, kind: CommandKind, dispatch: Dispatch<'_>) -> Option<Command> {
         let bulk = self.bulk.as_mut()?;
         let runs: Vec<_> = bulk.pacer.drain().map(|key| dispatch.store.id_of(key)).collect();
         let id = self.ledger.ask_together(runs, dispatch.now.instant);
-        dispatch.command(id, CommandKind::CancelTask { task })
+        dispatch.command(id, kind)
     }
 
     /// When the next of many commands is due.

@@ -14,10 +14,10 @@ pub use many::Many;
 
 use super::bulk::Bulk;
 use super::remark::Remark;
-use crate::control::command::Operator;
+use crate::control::command::{CommandKind, Operator};
 use crate::control::ledger::{AlreadyAsked, Ledger, SLIP, Standing};
 use crate::control::outcome::Outcome;
-use crate::control::target::Target;
+use crate::control::target::{SignalTarget, Target};
 use crate::control::{Control, Why};
 use crate::input::Action;
 use crate::model::id::{CommandId, RunId};
@@ -48,6 +48,14 @@ impl Sending {
             Control::Ready(channel) => Self::To(channel.target().clone(), operator),
         }
     }
+
+    /// The process that a signal goes to, which cancels everything at once.
+    pub(super) const fn process(&self) -> Option<&SignalTarget> {
+        match self {
+            Self::To(target, _) => target.process(),
+            Self::Off(_) => None,
+        }
+    }
 }
 
 /// A question on the screen.
@@ -73,6 +81,17 @@ pub enum DialogKind {
     },
     /// Whether to cancel these runs.
     Many(Box<Many>),
+    /// A cancel of everything, by a signal to a process.
+    Everything {
+        /// The process, whose number is to be typed.
+        process: SignalTarget,
+        /// The part of the work that the engine leaves alone.
+        spares: &'static str,
+        /// Time since a signal was sent to it before.
+        sent_ago: Option<Duration>,
+        /// The number, as far as it is typed.
+        typed: String,
+    },
     /// Why nothing can be sent.
     Off(Why),
 }
@@ -84,6 +103,8 @@ pub(super) struct Cancels {
     /// Many of one intent, while they are on their way.
     pub(super) bulk: Option<Bulk>,
     dialog: Option<Dialog>,
+    /// When a signal was sent to cancel everything.
+    interrupted_at: Option<Instant>,
     /// Runs that were canceled one by one and of which the log has yet to speak, and whether its silence has been reported.
     watched: Vec<(RunId, bool)>,
 }
@@ -92,18 +113,50 @@ impl Dialog {
     /// Whether a yes counts: the question could be read, and the number is typed where one is to be.
     fn is_answered(&self, now: Instant) -> bool {
         let was_read = self.drawn_at.is_some_and(|drawn| now >= drawn + READING);
-        let is_counted = match &self.kind {
-            DialogKind::Many(many) => many.is_counted(),
-            DialogKind::Cancel { .. } | DialogKind::Off(_) => true,
-        };
-        was_read && is_counted
+        was_read && self.kind.is_typed()
+    }
+}
+
+impl DialogKind {
+    /// The number that is to be typed; none where there is none.
+    #[must_use]
+    pub fn number(&self) -> Option<String> {
+        match self {
+            Self::Many(many) => Some(many.number().to_string()),
+            Self::Everything { process, .. } => Some(process.pid().to_string()),
+            Self::Cancel { .. } | Self::Off(_) => None,
+        }
+    }
+
+    fn typed_mut(&mut self) -> Option<&mut String> {
+        match self {
+            Self::Many(many) => Some(&mut many.typed),
+            Self::Everything { typed, .. } => Some(typed),
+            Self::Cancel { .. } | Self::Off(_) => None,
+        }
+    }
+
+    /// Is true where the number is typed, or none is to be.
+    #[must_use]
+    pub fn is_typed(&self) -> bool {
+        match self {
+            Self::Many(many) => many.is_counted(),
+            Self::Everything { process, typed, .. } => *typed == process.pid().to_string(),
+            Self::Cancel { .. } | Self::Off(_) => true,
+        }
     }
 }
 
 impl Cancels {
     /// No cancel yet; each will wait this long for the log to speak.
     pub(super) fn waiting(evidence_timeout: Duration) -> Self {
-        Self { ledger: Ledger::new(evidence_timeout), bulk: None, dialog: None, watched: Vec::new() }
+        Self {
+            ledger: Ledger::new(evidence_timeout),
+            bulk: None,
+            dialog: None,
+            interrupted_at: None,
+            watched: Vec::new(),
+        }
     }
 
     /// The question on the screen.
@@ -115,14 +168,14 @@ impl Cancels {
     pub(super) fn asked_run(&self) -> Option<RunId> {
         match self.dialog.as_ref()?.kind {
             DialogKind::Cancel { run } => Some(run),
-            DialogKind::Many(_) | DialogKind::Off(_) => None,
+            DialogKind::Many(_) | DialogKind::Everything { .. } | DialogKind::Off(_) => None,
         }
     }
 
     fn many_mut(&mut self) -> Option<&mut Many> {
         match &mut self.dialog.as_mut()?.kind {
             DialogKind::Many(many) => Some(many),
-            DialogKind::Cancel { .. } | DialogKind::Off(_) => None,
+            DialogKind::Cancel { .. } | DialogKind::Everything { .. } | DialogKind::Off(_) => None,
         }
     }
 
@@ -141,16 +194,16 @@ impl Cancels {
         self.bulk = None;
     }
 
-    /// Does what a key means to the number that many are confirmed with. A digit that is typed before the question is
+    /// Does what a key means to the number that a question is confirmed with. A digit that is typed before the question is
     /// seen counts for nothing.
     pub(super) fn type_count(&mut self, action: Action) {
         const LONGEST: usize = 7;
         let is_seen = self.dialog.as_ref().is_some_and(|dialog| dialog.drawn_at.is_some());
-        let Some(many) = self.many_mut() else { return };
+        let Some(typed) = self.dialog.as_mut().and_then(|dialog| dialog.kind.typed_mut()) else { return };
         match action {
-            Action::Type(digit) if many.typed.len() < LONGEST && is_seen => many.typed.push(digit),
-            Action::Erase => drop(many.typed.pop()),
-            Action::EraseWord | Action::ErasePart | Action::EraseLine => many.typed.clear(),
+            Action::Type(digit) if typed.len() < LONGEST && is_seen => typed.push(digit),
+            Action::Erase => drop(typed.pop()),
+            Action::EraseWord | Action::ErasePart | Action::EraseLine => typed.clear(),
             _ => (),
         }
     }
@@ -217,8 +270,19 @@ impl Cancels {
     /// Takes in the outcome of a command on its way, and returns what there is to say of it.
     fn answered(&mut self, outcome: &Outcome, now: Instant, ids: Ids<'_>) -> Option<Remark> {
         self.ledger.record(outcome, now);
+        if outcome.kind == CommandKind::CancelAll && outcome.result.is_err() {
+            self.interrupted_at = None;
+        }
         if self.bulk.is_some() && self.ledger.is_of_batch(outcome.id) {
-            return self.take_done();
+            let done = self.take_done();
+            return match &outcome.result {
+                // The one command for all of them: its reason is worth more than their number.
+                Err(error) if outcome.kind.run().is_none() && done.is_some() => Some(Remark::of(
+                    Severity::Failure,
+                    text::clean(&format!("nothing was canceled: {error}")),
+                )),
+                _ => done,
+            };
         }
         self.outcome_of_one(outcome, ids)
     }
@@ -324,7 +388,7 @@ impl Cancels {
     /// Takes in the new keys of runs.
     pub(super) fn renumber(&mut self, renumbering: &Renumbering) {
         // The ledger and those that are watched hold ids.
-        let Self { ledger: _, bulk, dialog, watched: _ } = self;
+        let Self { ledger: _, bulk, dialog, interrupted_at: _, watched: _ } = self;
         bulk.iter_mut().for_each(|bulk| bulk.renumber(renumbering));
         if let Some(DialogKind::Many(many)) = dialog.as_mut().map(|dialog| &mut dialog.kind) {
             many.renumber(renumbering);

@@ -6,7 +6,7 @@ use super::preferences::Preferences;
 use crate::input::{Action, Key, Mode};
 use crate::store::Store;
 use crate::view::detail::DetailLine;
-use crate::view::dialog::{DialogQuestion, Questions, Sheet, why_not};
+use crate::view::dialog::{DialogQuestion, Questions, Sheet, WholeQuestion, why_not};
 use crate::view::format::counted;
 use crate::view::screen::Question;
 use crate::view::summary::Summary;
@@ -37,7 +37,7 @@ impl Asking<'_> {
     /// The remark on a yes that came too soon.
     fn remark(&self, dialog: &Dialog) -> Option<String> {
         dialog.was_hurried.then(|| match &dialog.kind {
-            DialogKind::Many(many) if !many.is_counted() => "type the number first".to_owned(),
+            kind if !kind.is_typed() => "type the number first".to_owned(),
             _ => {
                 let key = self.taste.keymap.label(Action::Confirm, self.mode).unwrap_or_default();
                 format!("that was fast: press {key} again")
@@ -81,6 +81,12 @@ impl Asking<'_> {
                 let title = if many.task.is_some() { "Cancel this task?" } else { "Cancel these runs?" };
                 (title, questions.forms(width))
             }
+            DialogKind::Everything { process, spares, sent_ago, typed } => {
+                let sent_ago = sent_ago.map(|ago| ago.as_secs());
+                let question =
+                    WholeQuestion { store, process, spares, sent_ago, typed, frozen_for, summary, clock };
+                ("Cancel the whole execution?", question.forms(width))
+            }
             DialogKind::Cancel { run } => {
                 let (run, now) = (*run, view_at);
                 let question =
@@ -106,6 +112,8 @@ impl Asking<'_> {
                     format!("Cancel {}", counted(many.number(), "run", "runs"))
                 }
                 (DialogKind::Many(_), Action::Keep) => "Keep them".to_owned(),
+                (DialogKind::Everything { .. }, Action::Confirm) => "Cancel everything".to_owned(),
+                (DialogKind::Everything { .. }, Action::Keep) => "Keep it".to_owned(),
                 _ => hint.to_owned(),
             };
             answers.push((binding.key.label().into_owned(), words));

@@ -18,7 +18,7 @@ pub struct Cancel {
     #[arg(id = "log", value_name = "LOG")]
     pub source: Origin,
     /// Runs by their ids, by the first letters of those, or by what the screen shows of them
-    #[arg(value_name = "RUN", required_unless_present = "query")]
+    #[arg(value_name = "RUN", required_unless_present_any = ["query", "all"])]
     pub runs: Vec<String>,
     /// Facts beside the log.
     #[command(flatten)]
@@ -26,7 +26,10 @@ pub struct Cancel {
     /// And every live run that this query finds
     #[arg(long, value_name = "QUERY", value_parser = query)]
     pub query: Option<QueryText>,
-    /// Where cancels go: file:PATH, exec:PROGRAM, http://HOST:PORT or https://HOST
+    /// Every run that has not ended; the one choice that a signal has
+    #[arg(long, conflicts_with_all = ["runs", "query"])]
+    pub all: bool,
+    /// Where cancels go: file:PATH, exec:PROGRAM, http://HOST:PORT, https://HOST or signal:PID
     #[arg(long, value_name = "WHERE")]
     pub control: Target,
     /// The file that holds the token for a daemon; RUNWATCH_TOKEN is used without it
@@ -58,4 +61,4 @@ pub struct Cancel {
 /// The exit codes of a cancel.
 pub(super) const CANCELING: &str = "\
 Exit codes: 0 every cancel is proved by the log, or, without --wait, was sent; 3 some run ended otherwise first; 4 the log \
-says nothing of some run; 5 some cancel was refused; 2 nothing was sent. The worst of all runs counts.";
+says nothing of some run; 5 some cancel was refused, or its state is none that the engine cancels from; 2 nothing was sent. The worst of all runs counts.";

@@ -22,8 +22,8 @@ pub struct WatchArgs {
     #[command(flatten)]
     pub given: GivenArgs,
     /// Where cancels go: `file:PATH`, to which each is appended as a JSON line for the queue's host to read;
-    /// `exec:PROGRAM`, which is run for each; or ActionQueue's daemon, `http://HOST:PORT` on this machine, else
-    /// `https://HOST:PORT`
+    /// `exec:PROGRAM`, which is run for each; ActionQueue's daemon, `http://HOST:PORT` on this machine, else
+    /// `https://HOST:PORT`; or `signal:PID`, the host of dag-executor, which cancels its whole execution at SIGINT
     #[arg(long, value_name = "WHERE")]
     pub control: Option<Target>,
     /// The file that holds the token for the daemon, readable to you alone [default: the token in RUNWATCH_TOKEN]

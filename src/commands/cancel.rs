@@ -3,16 +3,18 @@
 //! The log is read to its end first, so that what has ended is not sent. A channel's answer proves nothing here either:
 //! with `--wait` the log is followed until it has spoken of every run, or is silent for too long.
 
+mod question;
 mod stops;
 mod told;
 
 use std::collections::BTreeSet;
-use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
+use std::io::{self, Write as _};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use tokio::time::sleep_until;
 
+use self::question::{check_reach, check_whole, confirm};
 use self::stops::Stops;
 use super::nothing_read::nothing_read;
 use super::watch::{means, wait_for};
@@ -22,18 +24,16 @@ use crate::control::channel::{Channel, Outcomes};
 use crate::control::command::CommandKind;
 use crate::control::ledger::Ledger;
 use crate::control::pacer::Pacer;
-use crate::model::id::RunId;
-use crate::model::states::{MAX_STATES, State};
+use crate::model::id::{CommandId, RunId};
+use crate::model::states::State;
 use crate::model::text;
 use crate::query::QueryMatcher;
 use crate::runtime;
 use crate::session::identity::Joint;
 use crate::session::{Came, Follower};
 use crate::source::delivery::SourceNotice;
-use crate::source::origin::Origin;
-use crate::store::{Ended, Retain, RunKey, Store};
+use crate::store::{Ended, Retain, RunKey};
 use crate::terminal::signals::Survived;
-use crate::view::format::{count, counted};
 
 /// A log that is followed, and what was asked of its runs.
 struct Round {
@@ -41,7 +41,7 @@ struct Round {
     ledger: Ledger,
     /// Runs whose turn has not come.
     pacer: Pacer<RunId>,
-    /// Runs that had ended before their turn.
+    /// Runs that had ended before their turn, or are not canceled in their state.
     ended: Vec<(RunId, State, u64)>,
     /// Why it ended before everything was known.
     cut: Option<Cut>,
@@ -62,17 +62,25 @@ enum Cut {
 /// should.
 pub fn run(cancel: &Cancel, surroundings: &Environment) -> Result<ExitCode, Failure> {
     let mut told = None;
+    check_reach(cancel)?;
     let code = wait_for(async {
         let _survived = Survived::install()?;
         let mut round = Round::read(cancel).await?;
         let runs = round.choose(cancel)?;
         if !runs.is_empty() {
             let store = round.session.store();
-            confirm(cancel, store, &runs)?;
-            let runs: Vec<RunId> = runs.into_iter().map(|key| store.id_of(key)).collect();
             let means = means(&cancel.control, cancel.token_file.as_deref(), surroundings)?;
+            // Before the question, so that a process that ends meanwhile is not taken for another one.
             let (channel, outcomes) = Channel::open(cancel.control.clone(), &means)?;
-            round.pacer = Pacer::new(runs, cancel.control_rate.get(), Instant::now());
+            confirm(cancel, channel.target(), store, &runs)?;
+            let runs: Vec<RunId> = runs.into_iter().map(|key| store.id_of(key)).collect();
+            let now = Instant::now();
+            if channel.target().process().is_some() {
+                let id = round.ledger.ask_together(runs, now);
+                round.send(id, CommandKind::CancelAll, surroundings, &channel);
+            } else {
+                round.pacer = Pacer::new(runs, cancel.control_rate.get(), now);
+            }
             round.go(cancel, surroundings, channel, outcomes).await?;
         }
         told = Some(round);
@@ -139,7 +147,7 @@ impl Round {
         }
     }
 
-    /// Finds the runs that are meant and have not ended.
+    /// Finds the runs that are meant and that the engine may cancel.
     fn choose(&mut self, cancel: &Cancel) -> Result<Vec<RunKey>, Failure> {
         let mut chosen: BTreeSet<RunKey> = BTreeSet::new();
         for name in &cancel.runs {
@@ -148,7 +156,7 @@ impl Round {
         let store = self.session.store();
         for key in &chosen {
             let (state, _) = store.standing(*key);
-            if state.is_terminal() {
+            if !state.is_cancelable() {
                 let sequence = store.run(*key).last.sequence;
                 self.ended.push((store.id_of(*key), state, sequence));
             }
@@ -159,8 +167,15 @@ impl Round {
             sieve.prepare(store);
             chosen.extend(store.keys().filter(|key| sieve.judge(store, *key, now).matches));
         }
-        let is_live = |key: &RunKey| !store.standing(*key).0.is_terminal();
-        Ok(chosen.into_iter().filter(is_live).collect())
+        if cancel.all {
+            chosen.extend(store.keys());
+        }
+        let is_cancelable = |key: &RunKey| store.standing(*key).0.is_cancelable();
+        let runs: Vec<RunKey> = chosen.into_iter().filter(is_cancelable).collect();
+        if cancel.control.process().is_some() {
+            check_whole(store, &runs)?;
+        }
+        Ok(runs)
     }
 
     /// The run with an id, or the one whose id begins so, or of whose id the dashboard shows this: `…3f9c81d2`.
@@ -244,6 +259,15 @@ impl Round {
         }
     }
 
+    /// Sends one command for all that it cancels.
+    fn send(&mut self, id: CommandId, kind: CommandKind, surroundings: &Environment, channel: &Channel) {
+        let seen = self.session.store().latest_sequence();
+        let command = surroundings.operator.command(id, kind, runtime::now().unix_ms, seen);
+        if let Err(error) = channel.send(command) {
+            self.ledger.refused(id, error.to_string());
+        }
+    }
+
     fn fail(&mut self, what: &str) {
         self.cut = Some(Cut::Failed(Failure { what: what.to_owned(), hint: None }));
     }
@@ -256,7 +280,7 @@ impl Round {
         let commands = pacer.take_due(channel.room(), now, |run| {
             let key = store.find(run)?;
             let state = store.state_of(key);
-            if state.is_terminal() {
+            if !state.is_cancelable() {
                 ended.push((run, state, store.run(key).last.sequence));
                 return None;
             }
@@ -279,43 +303,6 @@ impl Round {
         let is_answered = self.pacer.is_empty() && counts.asked == 0;
         is_answered && (!waits || self.session.log().has_ended() || counts.sent == 0)
     }
-}
-
-/// Asks whether that is meant, unless it was said before.
-fn confirm(cancel: &Cancel, store: &Store, runs: &[RunKey]) -> Result<(), Failure> {
-    if cancel.yes {
-        return Ok(());
-    }
-    let n_runs = runs.len();
-    if !io::stdin().is_terminal() || cancel.source == Origin::Stdin {
-        let what = format!(
-            "there is no terminal on which to ask whether to cancel {}",
-            counted(n_runs, "run", "runs")
-        );
-        return Err(Failure { what, hint: Some("add --yes to mean it".to_owned()) });
-    }
-    let mut by_state = [0_usize; MAX_STATES];
-    runs.iter().for_each(|key| by_state[store.standing(*key).0.index()] += 1);
-    let states = store.states().listed().filter(|state| by_state[state.index()] > 0);
-    let states: Vec<String> =
-        states.map(|state| format!("{} {}", count(by_state[state.index()]), state.name())).collect();
-    let mut err = io::stderr().lock();
-    writeln!(
-        err,
-        "Cancel {} ({}) through {}?",
-        counted(n_runs, "run", "runs"),
-        states.join(", "),
-        cancel.control
-    )?;
-    writeln!(err, "Canceled is final and cannot be undone.")?;
-    write!(err, "Type {n_runs} to mean it: ")?;
-    err.flush()?;
-    let mut typed = String::new();
-    io::stdin().lock().read_line(&mut typed)?;
-    if typed.trim() == n_runs.to_string() {
-        return Ok(());
-    }
-    Err(Failure { what: "nothing was sent: that was another number".to_owned(), hint: None })
 }
 
 /// An id without its hyphens, as it is compared.

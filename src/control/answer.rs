@@ -4,7 +4,6 @@
 
 use serde::Deserialize;
 
-use super::command::CommandKind;
 use super::token::Token;
 use crate::model::text;
 
@@ -30,8 +29,7 @@ impl Api {
     }
 
     /// The path that a command is posted to.
-    pub(super) fn path(self, kind: CommandKind) -> String {
-        let (object, id) = kind.object();
+    pub(super) fn path(self, (object, id): &(&'static str, String)) -> String {
         match self {
             Self::V1 => format!("/api/v1/{object}s/{id}/cancel"),
             Self::V2 => format!("/api/v2/{object}s/{id}:cancel"),
@@ -77,7 +75,7 @@ struct Body {
 
 impl Answer<'_> {
     /// Tells what this answer to a command means.
-    pub(super) fn meaning(&self, api: Api, kind: CommandKind) -> AnswerMeaning {
+    pub(super) fn meaning(&self, api: Api, object: &(&'static str, String)) -> AnswerMeaning {
         use AnswerMeaning::{Busy, NoRoute, Refused, Taken};
         let body: Option<Body> = self.body.and_then(|body| serde_json::from_slice(body).ok());
         let foreign = || {
@@ -86,7 +84,6 @@ impl Answer<'_> {
                 self.status
             ))
         };
-        let object = kind.object();
         let body = match body {
             Some(body) => body,
             None if self.status == 200 => return foreign(),
@@ -97,7 +94,7 @@ impl Answer<'_> {
         let ended = || Refused(format!("the {} has ended already; the log tells how", object.0));
         match (self.status, code) {
             (200, _) => {
-                let named = if kind.run().is_some() { &body.run_id } else { &body.task_id };
+                let named = if object.0 == "run" { &body.run_id } else { &body.task_id };
                 match body.status.as_deref() {
                     _ if named.as_ref().is_some_and(|named| *named != object.1) => foreign(),
                     Some("canceled" | "already_canceled" | "applied") => Taken,
@@ -167,8 +164,8 @@ mod tests {
     const RUN: &str = "22222222-2222-4222-8222-222222222222";
 
     fn meaning(api: Api, status: u16, body: &str) -> AnswerMeaning {
-        let kind = CommandKind::Cancel { run: RUN.parse().unwrap() };
-        Answer { status, body: Some(body.as_bytes()), token: None }.meaning(api, kind)
+        let run = ("run", RUN.to_owned());
+        Answer { status, body: Some(body.as_bytes()), token: None }.meaning(api, &run)
     }
 
     /// Answers that only a stranger, a proxy or a broken daemon gives; real ones are asked in
@@ -231,8 +228,8 @@ mod tests {
             busy,
             AnswerMeaning::Busy("it has too much to do (backpressure); ask again later".to_owned())
         );
-        let kind = CommandKind::Cancel { run: RUN.parse().unwrap() };
-        let endless = Answer { status: 200, body: None, token: None }.meaning(Api::V2, kind);
+        let run = ("run", RUN.to_owned());
+        let endless = Answer { status: 200, body: None, token: None }.meaning(Api::V2, &run);
         assert_eq!(endless, AnswerMeaning::Refused(foreign.to_owned()));
     }
 
@@ -256,7 +253,7 @@ mod tests {
     fn a_token_that_the_daemon_says_again_is_not_said_by_us() {
         let secret = "0123456789abcdef0123456789abcdef";
         let token = Token::new(secret.as_bytes(), "the test").unwrap();
-        let kind = CommandKind::Cancel { run: RUN.parse().unwrap() };
+        let run = ("run", RUN.to_owned());
         for (fill, escaped) in
             [("", secret.to_owned()), ("x", secret.to_owned()), ("", secret.replace('f', "\\u0066"))]
         {
@@ -266,7 +263,7 @@ mod tests {
                     fill.repeat(MAX_SHOWN_CHARS - 20)
                 );
                 let answer = Answer { status, body: Some(body.as_bytes()), token: Some(&token) };
-                let said = format!("{:?}", answer.meaning(Api::V2, kind));
+                let said = format!("{:?}", answer.meaning(Api::V2, &run));
                 assert!(!said.contains(&secret[..8]), "{said}");
             }
         }

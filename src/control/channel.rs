@@ -18,6 +18,7 @@ use super::command::Command;
 use super::exec::{self, Exec};
 use super::file::CommandFile;
 use super::http::{self, Http};
+use super::interrupt::Interrupt;
 use super::open::ChannelOpenError;
 use super::outcome::Outcome;
 use super::place;
@@ -212,6 +213,14 @@ fn sink(target: Target, means: &ChannelConfig) -> Result<(Target, Sink), Channel
             let target = Target::Http(origin);
             let record = record(&target)?;
             Ok((target, Sink::Remote(Remote::Http(Arc::new(http)), record)))
+        }
+        Target::Signal(process) => {
+            let pid = process.pid();
+            let (interrupt, process) =
+                Interrupt::open(&process).map_err(|unfit| ChannelOpenError::Process { pid, unfit })?;
+            let target = Target::Signal(process);
+            let record = record(&target)?;
+            Ok((target, Sink::Remote(Remote::Signal(Arc::new(interrupt)), record)))
         }
     }
 }

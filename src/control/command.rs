@@ -16,6 +16,9 @@ pub const MAX_LINE: usize = 4096;
 /// Number of characters kept of a user's or a host's name.
 const MAX_NAME: usize = 64;
 
+/// Answer of a place that takes no cancel of everything.
+pub(super) const NOT_ALL: &str = "it cancels runs and tasks by their ids, and not everything at once";
+
 /// Suffix of a reason that was cut.
 const CUT: &str = "...";
 
@@ -32,6 +35,8 @@ pub enum CommandKind {
         /// The task.
         task: TaskId,
     },
+    /// Cancel everything that has not ended.
+    CancelAll,
 }
 
 impl CommandKind {
@@ -40,15 +45,16 @@ impl CommandKind {
     pub const fn run(self) -> Option<RunId> {
         match self {
             Self::Cancel { run } => Some(run),
-            Self::CancelTask { .. } => None,
+            Self::CancelTask { .. } | Self::CancelAll => None,
         }
     }
 
-    /// The object that is to be canceled, as a word and the id, which is a UUID.
-    pub(super) fn object(self) -> (&'static str, String) {
+    /// The object that is to be canceled, as a word and the id, which is a UUID; none where it is everything.
+    pub(super) fn object(self) -> Option<(&'static str, String)> {
         match self {
-            Self::Cancel { run } => ("run", run.to_string()),
-            Self::CancelTask { task } => ("task", task.to_string()),
+            Self::Cancel { run } => Some(("run", run.to_string())),
+            Self::CancelTask { task } => Some(("task", task.to_string())),
+            Self::CancelAll => None,
         }
     }
 }
@@ -98,10 +104,11 @@ impl Command {
         Self { text: text.cloned(), ..self }
     }
 
-    /// The id of what is to be canceled, as the log writes it.
+    /// The id of what is to be canceled, as the log writes it; none where it is everything.
     #[must_use]
-    pub fn object(&self) -> Cow<'_, str> {
-        self.text.as_deref().map_or_else(|| self.kind.object().1.into(), Cow::from)
+    pub fn object(&self) -> Option<Cow<'_, str>> {
+        let (_, id) = self.kind.object()?;
+        Some(self.text.as_deref().map_or_else(|| id.into(), Cow::from))
     }
 
     /// The command as one line of printable ASCII, without the newline that ends it. Takes at most [`MAX_LINE`]
@@ -129,8 +136,9 @@ impl Command {
 
     fn line(&self, reason: Option<&str>, target: Option<&str>) -> String {
         let (run_id, task_id) = match self.kind {
-            CommandKind::Cancel { .. } => (Some(self.object()), None),
-            CommandKind::CancelTask { .. } => (None, Some(self.object())),
+            CommandKind::Cancel { .. } => (self.object(), None),
+            CommandKind::CancelTask { .. } => (None, self.object()),
+            CommandKind::CancelAll => (None, None),
         };
         ascii::to_text(&Line {
             v: 1,
@@ -138,6 +146,7 @@ impl Command {
             command: match self.kind {
                 CommandKind::Cancel { .. } => "cancel",
                 CommandKind::CancelTask { .. } => "cancel_task",
+                CommandKind::CancelAll => "cancel_all",
             },
             run_id,
             task_id,
@@ -284,6 +293,13 @@ mod tests {
             command.to_record("exec:/bin/a\"b"),
             format!("{expected},\"target\":\"exec:/bin/a\\\"b\"}}")
         );
+    }
+
+    #[test]
+    fn everything_has_no_id() {
+        let command = Command { kind: CommandKind::CancelAll, ..command(None, "ada") };
+        let expected = r#"{"v":1,"id":"11111111-1111-4111-8111-111111111111","command":"cancel_all","reason":null,"at":1795196261123,"by":{"user":"ada","host":"box","pid":42},"seen":{"sequence":182233},"target":"signal:42"}"#;
+        assert_eq!(command.to_record("signal:42"), expected);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::{self, ExitStatus, Stdio};
 use std::time::Duration;
 
-use super::command::{Command, CommandKind};
+use super::command::{Command, NOT_ALL};
 use super::program::ProgramFile;
 use super::refusal::SendError;
 use super::token;
@@ -35,12 +35,13 @@ impl Exec {
 
     /// Runs the program for a command.
     pub(super) async fn send(&self, command: &Command) -> Result<(), SendError> {
-        if command.object().contains('\0') {
+        let Some(object) = command.object() else { return Err(self.refused(NOT_ALL.to_owned())) };
+        if object.contains('\0') {
             let words = "its id has a NUL, which no argument of a program can hold";
             return Err(self.refused(words.to_owned()));
         }
         self.program.inspect().map_err(|unfit| self.refused(format!("{unfit}; {}", unfit.hint())))?;
-        let process = Process::start(call(self.program.path(), command)).map_err(|error| {
+        let process = Process::start(call(self.program.path(), command, &object)).map_err(|error| {
             self.refused(format!("it could not be started: {error}; start it by hand to see why"))
         })?;
         let mut output = ProcessOutput::default();
@@ -69,13 +70,10 @@ impl Exec {
 }
 
 /// The program with its arguments and its environment.
-fn call(program: &Path, command: &Command) -> process::Command {
-    let verb = match command.kind {
-        CommandKind::Cancel { .. } => "cancel",
-        CommandKind::CancelTask { .. } => "cancel-task",
-    };
+fn call(program: &Path, command: &Command, object: &str) -> process::Command {
+    let verb = if command.kind.run().is_some() { "cancel" } else { "cancel-task" };
     let mut call = process::Command::new(program);
-    call.args([verb, "--", &*command.object()])
+    call.args([verb, "--", object])
         .env("RUNWATCH_COMMAND_ID", command.id.to_string())
         .env_remove(token::VARIABLE)
         .stdout(Stdio::piped())

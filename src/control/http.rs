@@ -15,11 +15,12 @@ use tokio::sync::Mutex;
 use tokio::time::{sleep, timeout};
 
 use super::answer::{Answer, AnswerMeaning, Api};
-use super::command::Command;
+use super::command::{Command, NOT_ALL};
 use super::open::ChannelOpenError;
 use super::refusal::SendError;
 use super::target::ServerOrigin;
 use super::token::Token;
+use crate::model::id::CommandId;
 use crate::model::text;
 
 /// Time limit of a command, with all that is tried again.
@@ -53,6 +54,13 @@ struct Known {
     api: Api,
     /// When it was asked whether it still is, and was.
     confirmed_at: Option<Instant>,
+}
+
+/// A cancel that a daemon takes.
+struct Asked {
+    id: CommandId,
+    /// The word for what is to be canceled, and its id.
+    object: (&'static str, String),
 }
 
 /// Outcome of one request.
@@ -102,8 +110,10 @@ impl Http {
         if command.text.is_some() {
             return Err(self.refused("it takes ids that are UUIDs, and this one is another text".to_owned()));
         }
+        let Some(object) = command.kind.object() else { return Err(self.refused(NOT_ALL.to_owned())) };
+        let request = Asked { id: command.id, object };
         let mut may_have_arrived = false;
-        let sent = timeout(self.patience, self.ask(command, &mut may_have_arrived)).await;
+        let sent = timeout(self.patience, self.ask(&request, &mut may_have_arrived)).await;
         let took = self.patience.as_secs_f32();
         sent.unwrap_or_else(|_| {
             Err(if may_have_arrived {
@@ -114,7 +124,7 @@ impl Http {
         })
     }
 
-    async fn ask(&self, command: &Command, may_have_arrived: &mut bool) -> Result<(), SendError> {
+    async fn ask(&self, asked: &Asked, may_have_arrived: &mut bool) -> Result<(), SendError> {
         let mut pauses = PAUSES.iter();
         loop {
             let api = match self.api().await {
@@ -123,7 +133,7 @@ impl Http {
                 Err(words) if *may_have_arrived => return Err(self.unanswered(words)),
                 Err(words) => return Err(self.refused(words)),
             };
-            let failure = match self.post(api, command, may_have_arrived).await {
+            let failure = match self.post(api, asked, may_have_arrived).await {
                 Attempt::Answered(AnswerMeaning::Taken) => return Ok(()),
                 Attempt::Answered(AnswerMeaning::Refused(words)) => return Err(self.refused(words)),
                 Attempt::Answered(AnswerMeaning::NoRoute(words)) => {
@@ -141,11 +151,11 @@ impl Http {
         }
     }
 
-    async fn post(&self, api: Api, command: &Command, may_have_arrived: &mut bool) -> Attempt {
+    async fn post(&self, api: Api, asked: &Asked, may_have_arrived: &mut bool) -> Attempt {
         let request = self
             .client
-            .post(format!("{}{}", self.origin, api.path(command.kind)))
-            .header("Idempotency-Key", command.id.to_string())
+            .post(format!("{}{}", self.origin, api.path(&asked.object)))
+            .header("Idempotency-Key", asked.id.to_string())
             // Some servers want to be told even that there is none.
             .header(CONTENT_LENGTH, 0);
         let had_arrived = *may_have_arrived;
@@ -162,7 +172,7 @@ impl Http {
         match body(&mut response).await {
             Ok(body) => {
                 let answer = Answer { status, body: body.as_deref(), token: self.token.as_ref() };
-                Attempt::Answered(answer.meaning(api, command.kind))
+                Attempt::Answered(answer.meaning(api, &asked.object))
             }
             Err(error) => Attempt::Lost(format!("the answer was lost: {}", reason(&error))),
         }
@@ -283,6 +293,7 @@ fn reason(error: &reqwest::Error) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::command::CommandKind;
     use super::super::target::Target;
     use super::*;
 
@@ -294,5 +305,8 @@ mod tests {
         let command = Command { text: Some("orders/1".into()), ..Command::any() };
         let error = runtime.block_on(http.send(&command)).unwrap_err();
         assert!(error.to_string().contains("ids that are UUIDs") && !error.may_have_arrived(), "{error}");
+        let everything = Command { kind: CommandKind::CancelAll, ..Command::any() };
+        let error = runtime.block_on(http.send(&everything)).unwrap_err();
+        assert!(error.to_string().contains("not everything") && !error.may_have_arrived(), "{error}");
     }
 }

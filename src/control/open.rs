@@ -5,6 +5,7 @@
 use std::io;
 use std::path::PathBuf;
 
+use super::interrupt::UnfitProcess;
 use super::place::Unfit;
 use super::program::Untrusted;
 use super::token::TokenError;
@@ -28,6 +29,14 @@ pub enum ChannelOpenError {
         path: PathBuf,
         /// Reason.
         untrusted: Untrusted,
+    },
+    /// The process is not fit.
+    #[error("commands cannot go to process {pid}: {unfit}")]
+    Process {
+        /// Its number.
+        pid: i32,
+        /// Reason.
+        unfit: UnfitProcess,
     },
     /// The token cannot be used.
     #[error(transparent)]
@@ -61,6 +70,7 @@ impl ChannelOpenError {
         match self {
             Self::Unfit { unfit, .. } => unfit.hint(),
             Self::Untrusted { untrusted, .. } => untrusted.hint(),
+            Self::Process { unfit, .. } => unfit.hint(),
             Self::Token(error) => error.hint(),
             Self::NoRecord | Self::Record { .. } => {
                 "set XDG_STATE_HOME to a directory of your own, or use --read-only"

@@ -16,6 +16,7 @@ use super::command::{Command, MAX_LINE};
 use super::exec::Exec;
 use super::file::CommandFile;
 use super::http::Http;
+use super::interrupt::Interrupt;
 use super::outcome::Outcome;
 use super::record::CommandRecord;
 use super::refusal::SendError;
@@ -41,6 +42,7 @@ pub(super) enum Sink {
 pub(super) enum Remote {
     Exec(Arc<Exec>),
     Http(Arc<Http>),
+    Signal(Arc<Interrupt>),
 }
 
 /// Progress of the sender.
@@ -78,6 +80,7 @@ impl Remote {
             Self::Exec(_) => thread::available_parallelism()
                 .map_or(DEFAULT_PROGRAMS, |cores| cores.get().min(DEFAULT_PROGRAMS)),
             Self::Http(_) => MAX_REQUESTS,
+            Self::Signal(_) => 1,
         }
     }
 
@@ -85,6 +88,7 @@ impl Remote {
         let result = match self {
             Self::Exec(exec) => exec.send(&command).await,
             Self::Http(http) => http.send(&command).await,
+            Self::Signal(interrupt) => interrupt.send(&command),
         };
         Outcome { id: command.id, kind: command.kind, result }
     }

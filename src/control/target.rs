@@ -20,6 +20,15 @@ pub enum Target {
     Exec(PathBuf),
     /// To a daemon of the engine.
     Http(ServerOrigin),
+    /// To a process, as SIGINT, at which it cancels all of its work.
+    Signal(SignalTarget),
+}
+
+/// A process that signals go to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignalTarget {
+    pid: i32,
+    command: Option<String>,
 }
 
 /// The address of a daemon: on this machine, or behind TLS.
@@ -34,7 +43,7 @@ pub enum TargetError {
     NoScheme(String),
     /// There is something else in front.
     #[error(
-        "{}: is no kind of place that commands can go to; use file:PATH, exec:PROGRAM or http://HOST:PORT",
+        "{}: is no kind of place that commands can go to; use file:PATH, exec:PROGRAM, http://HOST:PORT or signal:PID",
         text::clean(.0)
     )]
     UnknownScheme(String),
@@ -50,6 +59,12 @@ pub enum TargetError {
         text::clean(.0)
     )]
     RelativeProgram(String),
+    /// The rest is no number of a process.
+    #[error(
+        "signal:{} names no process; use signal:PID, with the number of the engine's host, which is 2 or more",
+        text::clean(.0)
+    )]
+    NoProcess(String),
     /// The rest is no address.
     #[error("{}: is followed by no address; use {}://HOST:PORT", .0, .0)]
     NoAddress(&'static str),
@@ -81,6 +96,7 @@ impl FromStr for Target {
             Some(("exec", program)) => Ok(Self::Exec(PathBuf::from(program))),
             Some(("http", _)) => origin(text, "http").map(Self::Http),
             Some(("https", _)) => origin(text, "https").map(Self::Http),
+            Some(("signal", pid)) => SignalTarget::named(pid).map(Self::Signal),
             Some((scheme, _)) if is_scheme(scheme) => Err(TargetError::UnknownScheme(scheme.to_owned())),
             _ => Err(TargetError::NoScheme(text.to_owned())),
         }
@@ -93,7 +109,55 @@ impl fmt::Display for Target {
             Self::File(path) => write!(f, "file:{}", text::clean_path(path)),
             Self::Exec(path) => write!(f, "exec:{}", text::clean_path(path)),
             Self::Http(origin) => f.write_str(origin.as_str()),
+            Self::Signal(process) => process.fmt(f),
         }
+    }
+}
+
+impl Target {
+    /// The process that a signal goes to, which cancels everything at once; none where each command names what it
+    /// cancels.
+    #[must_use]
+    pub const fn process(&self) -> Option<&SignalTarget> {
+        match self {
+            Self::Signal(process) => Some(process),
+            Self::File(_) | Self::Exec(_) | Self::Http(_) => None,
+        }
+    }
+}
+
+impl SignalTarget {
+    /// The process with a number. Number 1 is the system's own, and no others below 2 are processes to a signal.
+    fn named(pid: &str) -> Result<Self, TargetError> {
+        let is_number = pid.bytes().all(|byte| byte.is_ascii_digit());
+        match pid.parse() {
+            Ok(pid @ 2..) if is_number => Ok(Self { pid, command: None }),
+            _ => Err(TargetError::NoProcess(pid.to_owned())),
+        }
+    }
+
+    /// The same process with its command line.
+    pub(super) fn with_command(self, command: Option<String>) -> Self {
+        Self { command, ..self }
+    }
+
+    /// The number of the process.
+    #[must_use]
+    pub const fn pid(&self) -> i32 {
+        self.pid
+    }
+
+    /// Its command line when it was looked at, as the process itself tells it: another's text. None where the system
+    /// does not tell it.
+    #[must_use]
+    pub fn command(&self) -> Option<&str> {
+        self.command.as_deref()
+    }
+}
+
+impl fmt::Display for SignalTarget {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "signal:{}", self.pid)
     }
 }
 
@@ -166,13 +230,15 @@ mod tests {
             ("http://[::1]:8787", Ok("http://[::1]:8787")),
             ("https://Queue.Example:8443", Ok("https://queue.example:8443")),
             ("https://queue.example", Ok("https://queue.example")),
+            ("signal:4711", Ok("signal:4711")),
+            ("signal:0004711", Ok("signal:4711")),
             ("http:localhost:1", Err("http: is followed by no address; use http://HOST:PORT")),
             ("http://", Err("http: is followed by no address; use http://HOST:PORT")),
             ("https://host:99999", Err("https: is followed by no address; use https://HOST:PORT")),
             (
                 "ftp:x",
                 Err(
-                    "ftp: is no kind of place that commands can go to; use file:PATH, exec:PROGRAM or http://HOST:PORT",
+                    "ftp: is no kind of place that commands can go to; use file:PATH, exec:PROGRAM, http://HOST:PORT or signal:PID",
                 ),
             ),
             ("cmds", Err("\"cmds\" does not say what kind of place it is; use file:cmds")),
@@ -180,6 +246,19 @@ mod tests {
         ] {
             let found = text.parse::<Target>().map(|target| target.to_string()).map_err(|e| e.to_string());
             assert_eq!(found, expected.map(str::to_owned).map_err(str::to_owned));
+        }
+    }
+
+    /// A signal to 0 or to a negative number goes to a whole group of processes, and one to 1 stops the machine.
+    #[test]
+    fn what_is_no_process_is_no_target() {
+        for pid in
+            ["", "0", "1", "-1", "-4711", "+4711", "abc", "4711x", " 4711", "2147483648", "4711 4712", "\x1b"]
+        {
+            let error = format!("signal:{pid}").parse::<Target>().unwrap_err();
+            assert_eq!(error, TargetError::NoProcess(pid.to_owned()));
+            let words = format!("signal:{} names no process; use signal:PID, with", text::clean(pid));
+            assert!(error.to_string().starts_with(&words), "{error}");
         }
     }
 

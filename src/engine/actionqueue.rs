@@ -30,10 +30,6 @@ use waits::WaitRecord;
 /// Unit of all instants in its logs.
 pub const UNIT: Unit = Unit::Seconds;
 
-/// A remark on the cancellation of a running run. True of every version: the engine forgets the attempt, and the
-/// handler goes on.
-pub const NOT_STOPPED: &str = "Canceled does not mean stopped: no ActionQueue version tells the handler.";
-
 /// An empty store for a log of ActionQueue.
 #[must_use]
 pub fn store(rules: Rules) -> Store {

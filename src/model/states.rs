@@ -226,6 +226,8 @@ pub struct StateRow {
 pub struct StateTable {
     rows: &'static [StateRow],
     has_text_ids: bool,
+    goes_on: Option<&'static str>,
+    spares: Option<&'static str>,
 }
 
 impl StateTable {
@@ -237,13 +239,43 @@ impl StateTable {
     #[must_use]
     pub const fn new(rows: &'static [StateRow]) -> Self {
         assert!(rows.len() <= MAX_STATES, "a table has at most 15 states");
-        Self { rows, has_text_ids: false }
+        Self { rows, has_text_ids: false, goes_on: None, spares: None }
     }
 
     /// The same table, of an engine whose ids may be any text.
     #[must_use]
     pub const fn with_text_ids(self) -> Self {
         Self { has_text_ids: true, ..self }
+    }
+
+    /// The same table, of an engine in which a run that is canceled while it executes goes on, and why.
+    #[must_use]
+    pub const fn with_going_on(self, why: &'static str) -> Self {
+        Self { goes_on: Some(why), ..self }
+    }
+
+    /// The same table, of an engine whose hosts cancel everything at SIGINT, and what that leaves alone.
+    #[must_use]
+    pub const fn with_interrupts(self, spares: &'static str) -> Self {
+        Self { spares: Some(spares), ..self }
+    }
+
+    /// Why a run that is canceled while it executes goes on; none where it need not.
+    #[must_use]
+    pub const fn why_goes_on(&self) -> Option<&'static str> {
+        self.goes_on
+    }
+
+    /// The part of the work that SIGINT to a host leaves alone; none where it cancels nothing.
+    #[must_use]
+    pub const fn interrupt_spares(&self) -> Option<&'static str> {
+        self.spares
+    }
+
+    /// The word for a run that was canceled; none where the engine has no such state.
+    #[must_use]
+    pub fn canceled(&'static self) -> Option<&'static str> {
+        self.of(Phase::Canceled).next().map(State::name)
     }
 
     /// Is true where an id may be any text, and false where it is a UUID.
@@ -426,60 +458,4 @@ impl fmt::Display for State {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const fn row(name: &'static str, phase: Phase, next: StateSet) -> StateRow {
-        StateRow {
-            name,
-            label: name,
-            short: name,
-            glyph: "◦",
-            ascii: ".",
-            phase,
-            cancelable: !phase.is_terminal(),
-            next,
-        }
-    }
-
-    static ODD: StateTable = StateTable::new(&[
-        row("Gone", Phase::Skipped, StateSet::NONE),
-        row("Busy", Phase::Running, StateSet::of(&[StateId(0), StateId(4)])),
-        row("Idle", Phase::Pending, StateSet::of(&[StateId(1)])),
-        row("Late", Phase::Pending, StateSet::NONE),
-        row("Fine", Phase::Succeeded, StateSet::NONE),
-    ]);
-
-    #[test]
-    fn states_are_listed_by_phase_and_then_as_the_engine_does() {
-        let names = |states: &mut dyn Iterator<Item = State>| states.map(State::name).collect::<Vec<_>>();
-        assert_eq!(names(&mut ODD.all()), ["Gone", "Busy", "Idle", "Late", "Fine"]);
-        assert_eq!(names(&mut ODD.listed()), ["Idle", "Late", "Busy", "Fine", "Gone"]);
-        assert_eq!(names(&mut ODD.of(Phase::Pending)), ["Idle", "Late"]);
-        assert_eq!(ODD.listed().map(State::nth_of_phase).collect::<Vec<_>>(), [0, 1, 0, 0, 0]);
-        assert_eq!(Phase::ALL.len(), Phase::Skipped as usize + 1);
-        assert!(Phase::ALL.is_sorted());
-    }
-
-    #[test]
-    fn a_state_is_found_by_its_name_and_knows_what_may_follow() {
-        let [busy, idle] = ["Busy", "Idle"].map(|name| ODD.named(name).unwrap());
-        assert_eq!(ODD.named("busy"), None);
-        assert_eq!(
-            (busy.index(), busy.id(), format!("{busy} {busy:?}")),
-            (1, StateId(1), "Busy Busy".into())
-        );
-        assert!(idle.can_become(busy) && !busy.can_become(idle) && !idle.can_become(idle));
-        assert!(busy.is_cancelable() && !ODD.named("Fine").unwrap().is_cancelable());
-    }
-
-    #[test]
-    fn a_set_has_what_was_put_into_it() {
-        for state in ODD.all() {
-            let set: StateSet = ODD.all().filter(|it| *it == state).map(State::id).collect();
-            assert!(!set.is_empty() && StateSet::NONE.is_empty());
-            assert!(ODD.all().all(|it| set.has(it.id()) == (it == state)));
-            assert!(ODD.all().all(|it| set.inverted().has(it.id()) == (it != state)));
-        }
-    }
-}
+mod tests;

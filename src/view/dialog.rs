@@ -1,8 +1,10 @@
 //! The confirmation dialog of a cancel: every fact that matters before a yes.
 
+mod everything;
 mod many;
 mod sheet;
 
+pub use everything::{WholeQuestion, by_state, whole_effect};
 pub use many::{MAX_NAMED_TASKS, Questions};
 pub use sheet::{ANSWER_GAP_COLUMNS, Sheet};
 
@@ -13,7 +15,7 @@ use super::summary::{Flow, Summary};
 use crate::control::Why;
 use crate::model::clock::LogClock;
 use crate::model::id::RunId;
-use crate::model::states::Phase;
+use crate::model::states::{Phase, StateTable};
 use crate::model::{text, time};
 use crate::store::Store;
 
@@ -80,7 +82,8 @@ impl DialogQuestion<'_> {
         let (tone, words) = brief_age_of_view(self.summary, self.clock);
         add(tone, &words);
         lines.extend(indented(" ", Tone::Plain, &format!("to {}", self.target), width));
-        lines.push(DetailLine::empty().with(Tone::Plain, " Canceled cannot be undone."));
+        let subject = final_subject(self.store.states());
+        lines.push(DetailLine::empty().with(Tone::Plain, format!(" {subject} cannot be undone.")));
         lines
     }
 
@@ -115,7 +118,7 @@ impl DialogQuestion<'_> {
         add("this view", tone, &words);
         add("goes to", Tone::Plain, self.target);
         lines.push(DetailLine::empty());
-        lines.extend(indented("  ", Tone::Plain, warning(row.state.phase()), width));
+        lines.extend(indented("  ", Tone::Plain, &warning(self.store.states(), row.state.phase()), width));
         lines
     }
 
@@ -171,13 +174,24 @@ fn brief_age_of_view(summary: &Summary<'_>, clock: LogClock<'_>) -> (Tone, Strin
     }
 }
 
-const fn warning(phase: Phase) -> &'static str {
-    match phase {
-        Phase::Running => {
-            "Canceled is final and cannot be undone. It does not mean stopped: no ActionQueue version tells the handler."
-        }
-        _ => "Canceled is final and cannot be undone.",
+/// The warning before a run in a phase is canceled.
+fn warning(states: &'static StateTable, phase: Phase) -> String {
+    let words = final_words(states);
+    match states.why_goes_on() {
+        Some(why) if phase == Phase::Running => format!("{words} It does not mean stopped: {why}."),
+        _ => words,
     }
+}
+
+/// The warning before any cancel.
+#[must_use]
+pub fn final_words(states: &'static StateTable) -> String {
+    format!("{} is final and cannot be undone.", final_subject(states))
+}
+
+/// The engine's word for what a cancel makes of a run.
+fn final_subject(states: &'static StateTable) -> &'static str {
+    states.canceled().unwrap_or("A cancel")
 }
 
 /// A warning about a name with characters that are not shown as written: it may imitate another one.

@@ -113,7 +113,7 @@ fn copies_json_and_commands_have_the_text_as_it_is() {
         assert!(stage.text().contains(&*clean(id)), "the question has it whole");
         stage.pass(std::time::Duration::from_secs(1));
         let Step::Send(command) = stage.type_keys("y") else { panic!("{id:?}: nothing was sent") };
-        assert_eq!(command.object(), id);
+        assert_eq!(command.object().unwrap(), id);
         let line: Value = serde_json::from_str(&command.to_line()).unwrap();
         assert_eq!(line["run_id"], id);
     }

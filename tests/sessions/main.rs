@@ -19,6 +19,8 @@ mod control_servers;
 mod control_session;
 mod copy;
 mod daemons;
+mod dag_cancel;
+mod dag_host;
 mod dashboard;
 mod find;
 mod mouse;

@@ -188,6 +188,7 @@ fn a_script_cancels_one_task_and_what_has_ended_is_refused() {
     fs::write(&plan.control, lines.join("\n")).unwrap();
 
     let cancel = Cancel {
+        all: false,
         source: Origin::Path(plan.log.clone()),
         given: GivenArgs::default(),
         runs: vec!["long \u{fc}".to_owned()],

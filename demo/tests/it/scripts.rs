@@ -20,6 +20,7 @@ fn what_a_script_cancels_is_proved_by_the_log_of_the_real_engine() {
         source: Origin::Path(running.log_path()),
         runs: vec![run.clone()],
         query: Some(QueryText::parse("state:scheduled or state:awaiting").unwrap()),
+        all: false,
         control: Target::File(running.control_path()),
         token_file: None,
         control_rate: NonZeroU32::new(1000).unwrap(),

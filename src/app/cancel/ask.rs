@@ -11,12 +11,16 @@ use crate::app::{App, Now, Setup, Step};
 use crate::control::command::{Command, CommandKind};
 use crate::control::ledger::{AlreadyAsked, HISTORY, SLIP};
 use crate::control::outcome::Outcome;
+use crate::control::target::SignalTarget;
 use crate::model::id::{RunId, TaskId};
 use crate::store::{RunKey, RunSet, Store};
 use crate::view::format::{count, sequence};
 use crate::view::notice::Subject;
 use crate::view::sending::Progress;
 use crate::view::{Ids, LogClock, Pane};
+
+/// The remark for a second wish while the first one is carried out.
+const UNDER_WAY: &str = "cancels are on their way already: wait until they are sent, or Esc stops them";
 
 /// The instant at which a cancel is asked for: the runs as they are, and where commands go.
 #[derive(Debug, Clone, Copy)]
@@ -53,6 +57,20 @@ impl<'a> CancelScope<'a> {
         state.is_terminal().then(|| format!("{} at {at}, {}", state.name(), sequence(run.last.sequence)))
     }
 
+    /// The reason why the engine does not cancel a run in the state that it is in, if it does not.
+    fn why_not(&self, run: RunId) -> Option<String> {
+        let state = self.store.state_of(self.store.find(run)?);
+        let words =
+            || format!("{} is {}, and is not canceled in that state", self.ids.run(run), state.name());
+        (!state.is_cancelable()).then(words)
+    }
+
+    /// Those that the engine may cancel.
+    fn cancelable(&self) -> impl Iterator<Item = RunKey> {
+        let store = self.store;
+        store.keys().filter(|key| store.standing(*key).0.is_cancelable())
+    }
+
     fn already_asked(&self, run: RunId, ago: Duration) -> Remark {
         let (clock, now) = (self.clock(), self.wall());
         let at = clock.time(now.saturating_sub(clock.unit().ticks(ago)), now);
@@ -79,6 +97,9 @@ impl Cancels {
         marking: &Marking,
         at: CancelScope<'_>,
     ) -> Option<Remark> {
+        if let Some(process) = at.setup.sending.process() {
+            return self.ask_everything(process, at);
+        }
         match target {
             AskedRuns::Marked if !marking.runs().is_empty() && board.pages.detail().is_none() => {
                 self.ask_many(marking.runs(), None, marking.why(), at)
@@ -102,6 +123,9 @@ impl Cancels {
         }
         if let Some(ended) = at.how_it_ended(run) {
             return Some(Remark::note(format!("{} has ended: {ended}", at.ids.run(run))));
+        }
+        if let Some(words) = at.why_not(run) {
+            return Some(Remark::note(words));
         }
         if let Some(ago) = self.asked_ago(run, at.now.instant) {
             return Some(at.already_asked(run, ago));
@@ -138,8 +162,7 @@ impl Cancels {
             return None;
         }
         if self.bulk.is_some() {
-            let words = "cancels are on their way already: wait until they are sent, or Esc stops them";
-            return Some(Remark::warning(words));
+            return Some(Remark::warning(UNDER_WAY));
         }
         let many = Many::of(runs, task, why, at.store);
         match many.eligible {
@@ -157,6 +180,32 @@ impl Cancels {
         None
     }
 
+    /// Asks whether to cancel everything, since a signal can do no less, or returns why not.
+    fn ask_everything(&mut self, process: &SignalTarget, at: CancelScope<'_>) -> Option<Remark> {
+        let Some(spares) = at.store.states().interrupt_spares() else {
+            let words =
+                "a host of this engine cancels nothing at a signal: start runwatch with another --control";
+            return Some(Remark::warning(words));
+        };
+        if self.bulk.is_some() {
+            return Some(Remark::warning(UNDER_WAY));
+        }
+        match at.cancelable().take(HISTORY + 1).count() {
+            0 => return Some(Remark::note("every run has ended: there is nothing to cancel")),
+            1..=HISTORY => {
+                let sent_ago = self.interrupted_at.map(|at_last| at.now.instant - at_last);
+                let (process, typed) = (process.clone(), String::new());
+                self.open(DialogKind::Everything { process, spares, sent_ago, typed });
+            }
+            _ => {
+                let (most, pid) = (count(HISTORY), process.pid());
+                let words = format!("more than {most} runs cannot be followed at once: use kill -INT {pid}");
+                return Some(Remark::warning(words));
+            }
+        }
+        None
+    }
+
     /// Sends what a question asked about, when the yes counts. The marks of runs that are sent are taken away.
     fn confirm(&mut self, marking: &mut Marking, at: CancelScope<'_>) -> (Step, Vec<Remark>) {
         let now = at.now.instant;
@@ -166,11 +215,18 @@ impl Cancels {
                 marking.clear();
                 return self.cancel_many(&many, at);
             }
+            Some(DialogKind::Everything { .. }) => {
+                marking.clear();
+                return self.cancel_everything(at);
+            }
             Some(DialogKind::Off(_)) | None => return (Step::Stay, Vec::new()),
         };
         let name = at.ids.run(run);
         if let Some(ended) = at.how_it_ended(run) {
             let words = format!("{name} ended meanwhile: {ended}; nothing was sent");
+            return (Step::Stay, vec![Remark::warning(words)]);
+        }
+        if let Some(words) = at.why_not(run) {
             return (Step::Stay, vec![Remark::warning(words)]);
         }
         match self.ask(run, now) {
@@ -187,7 +243,26 @@ impl Cancels {
     fn cancel_many(&mut self, many: &Many, at: CancelScope<'_>) -> (Step, Vec<Remark>) {
         self.begin_many(&many.pinned, at.setup.taste.control_rate, at.dispatch());
         let Some(task) = many.task else { return (Step::Stay, Vec::new()) };
-        let command = self.send_task(task, at.dispatch());
+        self.send_at_once(CommandKind::CancelTask { task }, at)
+    }
+
+    /// Cancels everything that has not ended by now, by one command.
+    fn cancel_everything(&mut self, at: CancelScope<'_>) -> (Step, Vec<Remark>) {
+        let mut runs = RunSet::default();
+        for key in at.cancelable() {
+            runs.set(key, true);
+        }
+        if runs.is_empty() {
+            let words = "every run ended meanwhile; nothing was sent";
+            return (Step::Stay, vec![Remark::warning(words)]);
+        }
+        self.begin_many(&runs, at.setup.taste.control_rate, at.dispatch());
+        self.interrupted_at = Some(at.now.instant);
+        self.send_at_once(CommandKind::CancelAll, at)
+    }
+
+    fn send_at_once(&mut self, kind: CommandKind, at: CancelScope<'_>) -> (Step, Vec<Remark>) {
+        let command = self.send_once(kind, at.dispatch());
         (command.map_or(Step::Stay, Step::Send), self.take_done().into_iter().collect())
     }
 }

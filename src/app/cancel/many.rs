@@ -17,7 +17,7 @@ pub struct Many {
     pub n_marked: usize,
     /// Why these: the query or the marks, safe for a screen.
     pub why: String,
-    /// Those of them that had not ended when it was asked.
+    /// Those of them that the engine could cancel when it was asked.
     pub pinned: RunSet,
     /// How many those are.
     pub eligible: usize,
@@ -40,7 +40,7 @@ pub struct Many {
 impl Many {
     pub(super) fn of(marks: &RunSet, task: Option<TaskId>, why: String, store: &Store) -> Self {
         let mut pinned = RunSet::default();
-        for key in marks.iter().filter(|key| store.has(*key) && !store.standing(*key).0.is_terminal()) {
+        for key in marks.iter().filter(|key| store.has(*key) && store.standing(*key).0.is_cancelable()) {
             pinned.set(key, true);
         }
         let mut many = Self {
@@ -77,7 +77,7 @@ impl Many {
     pub(super) fn note(&mut self, changed: &[RunKey], store: &Store) {
         let was_counted = self.is_counted();
         for key in changed.iter().filter(|key| self.pinned.has(**key) && store.has(**key)) {
-            self.ended.set(*key, store.standing(*key).0.is_terminal());
+            self.ended.set(*key, !store.standing(*key).0.is_cancelable());
             self.is_stale = true;
         }
         self.follow(was_counted);

@@ -41,14 +41,16 @@ impl Round {
             }
         }
         for (run, state, sequence) in &self.ended {
+            let is_over = state.is_terminal();
             if json {
                 let (run_id, state) = (store.id_text(*run), Some(state.name()));
-                let had_ended =
-                    Told { run_id, outcome: "had_ended", sequence: Some(*sequence), state, reason: None };
-                write_line(&mut *out, &had_ended)?;
+                let outcome = if is_over { "had_ended" } else { "not_cancelable" };
+                let unsent = Told { run_id, outcome, sequence: Some(*sequence), state, reason: None };
+                write_line(&mut *out, &unsent)?;
             } else {
-                let run = store.id_text(*run);
-                writeln!(out, "{}  not sent: {} at #{sequence} already", text::clean(&run), state.name())?;
+                let (run, state) = (store.id_text(*run), state.name());
+                let why = if is_over { "already" } else { "is not canceled in that state" };
+                writeln!(out, "{}  not sent: {state} at #{sequence} {why}", text::clean(&run))?;
             }
         }
         for run in self.pacer.iter() {
@@ -65,6 +67,7 @@ impl Round {
         }
         let counts = self.ledger.counts();
         let otherwise = self.ended.iter().any(|(_, state, _)| state.phase() != Phase::Canceled);
+        let is_uncancelable = self.ended.iter().any(|(_, state, _)| !state.is_terminal());
         let is_silent = counts.silent > 0 || (self.session.log().has_ended() && counts.sent > 0);
         match &self.cut {
             Some(Cut::Asked(code)) => return Ok(ExitCode::from(*code)),
@@ -75,7 +78,7 @@ impl Round {
             None => (),
         }
         Ok(match () {
-            () if counts.refused > 0 => ExitCode::from(REFUSED),
+            () if counts.refused > 0 || is_uncancelable => ExitCode::from(REFUSED),
             () if self.cut.is_some() => ExitCode::from(NO_EVIDENCE),
             () if is_silent => ExitCode::from(NO_EVIDENCE),
             () if counts.overtaken > 0 || otherwise => ExitCode::from(OVERTAKEN),
@@ -101,9 +104,10 @@ mod tests {
     use std::num::NonZeroU32;
     use std::time::{Duration, Instant};
 
-    use super::super::{Cancel, Origin};
+    use super::super::Cancel;
     use super::*;
     use crate::model::id::RunId;
+    use crate::source::origin::Origin;
 
     /// Code 2 would say that nothing was sent, and the user would not know what was.
     #[test]
@@ -116,6 +120,7 @@ mod tests {
             given: crate::args::GivenArgs::default(),
             runs: vec![],
             query: None,
+            all: false,
             control: "file:commands".parse().unwrap(),
             token_file: None,
             control_rate: NonZeroU32::MIN,

@@ -8,6 +8,7 @@ use std::time::Instant;
 
 use rustix::process::{Pid, Signal};
 
+use super::super::command::CommandKind;
 use super::*;
 use crate::model::id::{CommandId, RunId, TaskId};
 
@@ -209,6 +210,14 @@ fn one_that_is_not_what_it_was_is_refused_with_a_next_step() {
         let error = Stage::send(&exec, CommandKind::Cancel { run: RunId::random() }).unwrap_err();
         assert!(!error.may_have_arrived() && error.to_string().contains(expected), "{error}");
     }
+}
+
+#[test]
+fn a_program_is_not_run_for_everything() {
+    let stage = Stage::new();
+    let error = stage.run("program", "echo run >note", CommandKind::CancelAll, LONG).unwrap_err();
+    assert!(!error.may_have_arrived() && error.to_string().contains("not everything at once"), "{error}");
+    assert!(!stage.path("note").exists());
 }
 
 #[test]

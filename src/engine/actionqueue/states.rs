@@ -96,7 +96,8 @@ pub static STATES: StateTable = StateTable::new(&[
     any(Failed, Phase::Failed, ["✗", "x", "Failed"]),
     any(Canceled, Phase::Canceled, ["⊘", "-", "Cancel"]),
     any(Awaiting, Phase::Parked, ["◔", "&", "Await"]),
-]);
+])
+.with_going_on("no ActionQueue version tells the handler");
 
 impl RunState {
     /// Number of states.

@@ -165,7 +165,8 @@ pub static STATES: StateTable = StateTable::new(&[
         next: StateSet::NONE,
     },
 ])
-.with_text_ids();
+.with_text_ids()
+.with_interrupts("tasks in progress are not interrupted");
 
 #[cfg(test)]
 mod tests {

@@ -111,10 +111,11 @@ impl Detail<'_> {
         if let Some(standing) = &self.standing {
             self.add("cancel", Tone::Warn, standing, lines);
         }
-        if let Some(remark) =
-            engine::canceled_remark(self.store).filter(|_| self.was_canceled_while_running())
+        if let Some(why) = self.store.states().why_goes_on()
+            && self.was_canceled_while_running()
         {
-            self.add("", Tone::Warn, remark, lines);
+            let words = format!("{} does not mean stopped: {why}.", run.state.name());
+            self.add("", Tone::Warn, &words, lines);
         }
     }
 

@@ -133,8 +133,10 @@ impl Questions<'_> {
         lines.extend(listed("states", (&states, states.len()), "states", room));
         let mut add = |label: &str, tone, value: &str| lines.extend(fact(label, tone, value, width));
         if self.n_marked > self.eligible {
-            let words =
-                format!("{} that had ended already and are left alone", count(self.n_marked - self.eligible));
+            let has_others =
+                self.summary.states.all().any(|state| !state.is_terminal() && !state.is_cancelable());
+            let what = if has_others { "cannot be canceled" } else { "had ended already" };
+            let words = format!("{} that {what} and are left alone", count(self.n_marked - self.eligible));
             add("without", Tone::Dim, &words);
         }
         if self.ended_since > 0 {
@@ -153,7 +155,7 @@ impl Questions<'_> {
             add("takes", Tone::Plain, &words);
         }
         lines.push(DetailLine::empty());
-        lines.extend(indented("  ", Tone::Plain, warning(Phase::Running), width));
+        lines.extend(indented("  ", Tone::Plain, &warning(self.summary.states, Phase::Running), width));
         lines.push(DetailLine::empty());
         lines.push(self.number_line(&format!("  type {} to mean it: ", self.number())));
         lines
