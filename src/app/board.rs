@@ -188,7 +188,7 @@ impl Board {
         (mode == Mode::Line).then(|| Remark::note("this problem names no run that is known"))
     }
 
-    /// Goes to the problem so many further on.
+    /// Goes to the problem that is `steps` further on.
     pub(super) fn go_to_problem(
         &mut self,
         steps: isize,

@@ -1,4 +1,4 @@
-//! Reading of a log: what waits to be folded, how fast it comes, how much is left, and what lies beside it.
+//! Reading of a log: its backlog, its throughput, the time left, and the generations that lie beside it.
 //!
 //! Must not fold.
 
@@ -18,8 +18,8 @@ use crate::view::Severity;
 use crate::view::notice::Subject;
 use crate::view::summary::{Backlog as Waiting, Flow, Rate, Summary};
 
-/// A pace that is younger says little.
-const PACE: Duration = Duration::from_millis(200);
+/// Minimum time of reading before the time left is estimated.
+const MIN_READING_TIME: Duration = Duration::from_millis(200);
 
 /// Reading of a log.
 #[derive(Debug, Default)]
@@ -27,7 +27,7 @@ pub(super) struct Intake {
     /// Lines that wait to be folded.
     pub(super) backlog: FoldBacklog,
     pub(super) pulse: Pulse,
-    /// The instant since which that what is there is being read, and from where on.
+    /// The instant and the offset at which reading of what is there began.
     reading: Option<(Instant, u64)>,
     /// Words for what lies beside a log that does not begin with its first event.
     earlier: Option<String>,
@@ -78,7 +78,7 @@ impl Intake {
         self.reading = (!status.caught_up).then(|| going_on.unwrap_or((now, status.offset)));
     }
 
-    /// Takes in that the reader is gone: what is shown is no longer how it is.
+    /// Takes in that the reader is gone: the view may be out of date from now on.
     pub(super) const fn lose(&mut self, at: u64) {
         self.lost_at = Some(at);
     }
@@ -96,7 +96,7 @@ impl Intake {
         Some(Remark::warning(text))
     }
 
-    /// Notes whether what comes is the queue's own pace, or that of reading what was there. `is_reported` is true when
+    /// Notes whether lines come at the queue's own rate, or at that of reading what was there. `is_reported` is true when
     /// the reader has just said that all was read.
     pub(super) fn note_pace(&mut self, is_reported: bool, at: IntakeScope<'_>) {
         let now = at.now.instant;
@@ -179,11 +179,11 @@ impl Intake {
         }
     }
 
-    /// How long the rest of what is there will take at the pace so far, in seconds; never none.
+    /// Estimated time to read the rest of the log, in seconds, at least 1; none while the estimate is not reliable.
     fn left(&self, status: Status, now: Instant) -> Option<u64> {
         let (since, from) = self.reading?;
         let so_far = now.saturating_duration_since(since);
-        let read = status.offset.checked_sub(from).filter(|read| *read > 0 && so_far >= PACE)?;
+        let read = status.offset.checked_sub(from).filter(|read| *read > 0 && so_far >= MIN_READING_TIME)?;
         let left =
             so_far.as_millis() * u128::from(status.size.saturating_sub(status.offset)) / u128::from(read);
         u64::try_from(left.div_ceil(1000).max(1)).ok()

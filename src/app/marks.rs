@@ -1,6 +1,6 @@
-//! Marked runs: those that a command is to be about. A mark is on a run, wherever it stands and whatever is shown.
+//! Marked runs: those that a command is to be about. A mark is on a run, independent of its row and of what is shown.
 //!
-//! Marks hold the store's keys, each of which stands for one id as long as the store lives.
+//! Marks hold the store's keys, each of which belongs to one id as long as the store lives.
 
 use std::fmt;
 
@@ -18,14 +18,15 @@ use crate::view::list::Row;
 use crate::view::notice::Subject;
 use crate::view::{Cursor, Pane};
 
-/// What is marked, and where a range was begun.
+/// The marks, and the begin of a range.
 #[derive(Debug, Default)]
 pub(super) struct Marking {
     runs: RunSet,
     /// The run at which a range was begun.
     pub(super) from: Option<RunId>,
-    /// How runs came to be marked, with how many each time; and how many marks were taken away one by one.
+    /// Reasons for the marks, each with its number of runs.
     reasons: Vec<(Reason, usize)>,
+    /// Number of marks that were taken away one by one.
     n_unmarked: usize,
 }
 
@@ -75,7 +76,7 @@ impl Marking {
         &self.runs
     }
 
-    /// Notes how so many runs came to be marked.
+    /// Notes the reason for which `n` runs were marked.
     fn note(&mut self, reason: Reason, n: usize) {
         match self.reasons.iter_mut().find(|(known, _)| *known == reason) {
             Some((_, so_far)) => *so_far += n,
@@ -216,12 +217,12 @@ impl Marking {
     }
 }
 
-/// So many runs, as the subject of what they are.
+/// `n` runs with their verb, as the subject of a sentence.
 fn are(n: usize) -> String {
     format!("{} {}", counted(n, "run", "runs"), if n == 1 { "is" } else { "are" })
 }
 
-/// How many marked runs are there and have not ended.
+/// Number of marked runs that are there and have not ended.
 fn n_live(marks: &RunSet, store: &Store) -> usize {
     marks.iter().filter(|key| store.has(*key) && !store.standing(*key).0.is_terminal()).count()
 }

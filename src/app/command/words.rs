@@ -81,7 +81,7 @@ impl<'a> Words<'a> {
         PromptError::new(self.at_rest(), &format!("{said}: {}", names.join(", ")))
     }
 
-    /// The one file that follows the name: a name with blanks stands between quotes, or has a backslash before each.
+    /// The one file that follows the name: a name with blanks is put between quotes, or has a backslash before each.
     pub(super) fn file(&self) -> Result<String, PromptError> {
         let (mut file, mut quote, mut end) = (String::new(), None, self.rest.len());
         let mut chars = self.rest.char_indices();
