@@ -51,7 +51,7 @@ pub use alerts::Alert;
 use alerts::{Alerts, Sight};
 use board::{Board, Surroundings};
 use cancel::Cancels;
-pub use cancel::{Dialog, DialogKind, Many, MIN_READING_TIME, Sending};
+pub use cancel::{Dialog, DialogKind, MIN_READING_TIME, Many, Sending};
 use changes::Baselines;
 use charts::ChartsState;
 use context::{Context, Outlook};
@@ -209,7 +209,7 @@ impl App {
     pub fn drawn(&mut self, now: Now) {
         self.now = now;
         self.is_dirty = false;
-        self.intake.pulse.drawn(now.instant);
+        self.intake.throughput.drawn(now.instant);
         if !self.mode().is_typed() {
             self.notices.seen(now.instant);
         }
@@ -260,7 +260,7 @@ impl App {
         let is_still = self.travel.looks_back() || backlog.paused_at().is_some();
         let ages = !self.session.store().is_empty() && !is_still;
         let next_second = self.now.instant + Duration::from_millis(1000 - self.now.unix_ms % 1000);
-        let second = (ages || self.intake.pulse.is_changing(self.now.instant)).then_some(next_second);
+        let second = (ages || self.intake.throughput.is_changing(self.now.instant)).then_some(next_second);
         let is_evidence_due = !self.travel.is_held() && !backlog.holds();
         let deadline = self.cancels.ledger.next_deadline().filter(|_| is_evidence_due);
         let alert = self.alerts.next_due(self.now.instant);

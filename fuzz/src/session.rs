@@ -12,7 +12,7 @@ use crossterm::event::{
 };
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
-use runwatch::app::{App, DialogKind, Now, Preferences, MIN_READING_TIME, Sending, Setup, Step};
+use runwatch::app::{App, DialogKind, MIN_READING_TIME, Now, Preferences, Sending, Setup, Step};
 use runwatch::control::Why;
 use runwatch::control::command::{CommandKind, Operator};
 use runwatch::control::target::Target;

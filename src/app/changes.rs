@@ -14,8 +14,8 @@ use crate::view::changes::page::ChangesPageView;
 use crate::view::changes::{ChangeKind, RunChanges, Snapshot};
 use crate::view::format::{count, counted};
 
-/// Runs from which on a page is compared again only at rest in the past.
-const MANY: usize = 100_000;
+/// Number of runs from which on a page is compared again only at rest in the past.
+const MIN_RUNS_COMPARED_AT_REST: usize = 100_000;
 
 /// The instants to compare with.
 #[derive(Debug, Default)]
@@ -126,7 +126,7 @@ impl ChangesPage {
 
     /// Compares again when the log has gone on, if that is quick or the instant `is_at_rest`.
     fn refresh(&mut self, baselines: &Baselines, history: &History, is_at_rest: bool) {
-        let is_quick = history.store().len() < MANY || is_at_rest;
+        let is_quick = history.store().len() < MIN_RUNS_COMPARED_AT_REST || is_at_rest;
         if self.changes.to.line == history.position() || !is_quick {
             return;
         }

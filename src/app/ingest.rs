@@ -20,7 +20,7 @@ impl App {
     pub fn ingest(&mut self, delivery: Delivery<Batch>, now: Now) {
         self.now = now;
         self.is_dirty = true;
-        self.intake.pulse.pass(now.instant);
+        self.intake.throughput.pass(now.instant);
         let is_reported = matches!(&delivery, Delivery::Status(status) if status.caught_up);
         match delivery {
             Delivery::Block(batch) if self.intake.backlog.holds() || self.travel.is_held() => {
@@ -93,7 +93,7 @@ impl App {
     }
 
     fn fold(&mut self, batch: &Batch) {
-        self.intake.pulse.came(batch.block().len_lines() as u64, self.now.instant);
+        self.intake.throughput.came(batch.block().len_lines() as u64, self.now.instant);
         match self.session.join(batch) {
             Joint::Another => self.leave_log(),
             joint => {

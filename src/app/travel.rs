@@ -1,4 +1,4 @@
-//! Going about in time: steps, leaps and playing, in a replay and in the past of a live log.
+//! Travel in time: steps, leaps and playback, in a replay and in the past of a live log.
 //!
 //! While the screen shows the past what comes waits, and nothing is canceled: what is shown is not what is. A way is
 //! gone a piece at a time, between frames, so every frame shows an instant that was.
@@ -24,7 +24,7 @@ use crate::view::screen::TimeLine;
 use crate::view::timeline::TimelineCourse;
 use crate::view::{Clock, Timeline};
 
-/// Going about in time: where the way leads, and what is shown meanwhile.
+/// Travel in time: its destination, and the view meanwhile.
 #[derive(Debug, Default)]
 pub(super) struct Travel {
     /// The log is a replay: it is looked back on, and nothing can be sent.
@@ -43,7 +43,7 @@ pub(super) struct Travel {
     asked: Option<Goal>,
     /// The run that the way leads to.
     finds: Option<RunKey>,
-    /// What was true at the edge when it was left.
+    /// The edge as it was when it was left.
     edge: Edge,
 }
 
@@ -89,12 +89,12 @@ impl Travel {
         (self.is_held && !self.is_replay).then(|| Remark::warning(words).about(Subject::Way))
     }
 
-    /// Whether the screen has left the present, so that what comes waits.
+    /// Is true while the screen has left the present, so that new lines wait.
     pub(super) const fn is_held(&self) -> bool {
         self.is_held
     }
 
-    /// Whether there is some way to go.
+    /// Is true while there is some way to go.
     pub(super) const fn is_going(&self) -> bool {
         self.goal.is_some()
     }
@@ -155,7 +155,7 @@ impl Travel {
         })
     }
 
-    /// The instant at a column of the time line of so many columns; none where it has no bar.
+    /// The instant at a column of a time line of this `width`; none where it has no bar.
     pub(super) fn goal_at(&self, cx: &Context<'_>, column: u16, width: u16) -> Option<Goal> {
         let line = self.timeline(cx.history);
         let bar = line.bar(cx.clock(), usize::from(width));

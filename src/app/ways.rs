@@ -7,7 +7,7 @@ use crate::history::{Goal, History};
 use crate::store::RunKey;
 
 /// A minute, in seconds.
-const MINUTE: u64 = 60;
+const MINUTE_SECONDS: u64 = 60;
 
 /// A direction in time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,7 +82,7 @@ impl Outset<'_> {
             let to = if turn == Turn::Back { here.saturating_sub(part) } else { here + part };
             return Destination::of(Goal::Position(to));
         }
-        let minute = history.store().unit().of_seconds(MINUTE);
+        let minute = history.store().unit().of_seconds(MINUTE_SECONDS);
         let at = match self.goal {
             Some(Goal::Time(at)) => at,
             _ => history.store().latest_at(),

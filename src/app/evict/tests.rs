@@ -130,7 +130,8 @@ fn a_run_that_matched_before_raises_no_second_alert_and_one_that_comes_raises_on
         stage.walk(number, &[Scheduled, Canceled]);
     }
     let now = stage.now();
-    let alerts: Vec<_> = stage.app.take_alerts(now).into_iter().map(|alert| (alert.count, alert.runs)).collect();
+    let alerts: Vec<_> =
+        stage.app.take_alerts(now).into_iter().map(|alert| (alert.count, alert.runs)).collect();
     assert_eq!(alerts, [(20, (1..40).step_by(2).map(id).collect::<Vec<_>>())]);
 }
 
