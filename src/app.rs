@@ -1,9 +1,9 @@
 //! The dashboard without its screen: the store, the view of it, and the effect of each key.
 //!
-//! [`App::update`] takes the meaning of a key, [`App::ingest`] a delivery of the log; both take the time as well, since nothing
-//! here reads a clock or waits. Lines are read again through what [`App::travel`] and [`App::read_moments`] are handed,
-//! some at a time; there is no other I/O. A key changes what is looked at, or becomes a command to be sent: the log
-//! alone moves a run. Must not know keys, cells or files.
+//! [`App::update`] takes the meaning of a key, [`App::ingest`] a delivery of the log; both take the time as well, since
+//! nothing here reads a clock or waits. Lines are read again through the argument of [`App::travel`] and
+//! [`App::read_moments`], some at a time; there is no other I/O. A key changes the view, or becomes a command to be
+//! sent: the log alone moves a run. Must not know keys, cells or files.
 
 mod alerts;
 mod backlog;
@@ -205,7 +205,7 @@ impl App {
         pages.detail_mut().into_iter().for_each(|page| page.show_selected_event(&cx));
     }
 
-    /// Notes that what there is has been painted. The screen may have yet to take it: see [`App::shown`].
+    /// Notes that a frame has been painted. The screen may have yet to take it: see [`App::shown`].
     pub fn drawn(&mut self, now: Now) {
         self.now = now;
         self.is_dirty = false;
@@ -340,7 +340,7 @@ impl App {
         self.report(Remark::of(severity, text));
     }
 
-    /// Puts what the owners remark among the notices.
+    /// Puts the remarks of the owners among the notices.
     fn report(&mut self, remarks: impl IntoIterator<Item = Remark>) {
         let now = self.now.instant;
         for remark in remarks {
@@ -393,7 +393,7 @@ impl App {
         (cx, &mut self.board.pages, &mut self.charts)
     }
 
-    /// Looks after the cursors, the ids and the pages when runs or panes have moved.
+    /// Updates the cursors, the ids and the pages when runs or panes have moved.
     fn settle(&mut self) {
         let layout = self.layout();
         let shelves = self.finding.shelves(self.session.store());

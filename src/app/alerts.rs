@@ -1,8 +1,8 @@
 //! Alerts: runs that have come to match a watched query, by new events of the log.
 //!
-//! Only what is new counts: an event that was read after all that was there when the dashboard began, of a log that goes
-//! on. A run that comes to match by time alone raises no alert, since no event says so. Events that come while the past
-//! is looked at, or while the view is frozen, raise alerts when they are shown. Must not know how the user is alerted.
+//! Only new events count: those read after the log's content at the start of the dashboard, of a log that goes on. A
+//! run that comes to match by time alone raises no alert, since no event says so. Events that come while the past is
+//! looked at, or while the view is frozen, raise alerts when they are shown. Must not know how the user is alerted.
 
 use std::time::{Duration, Instant};
 
@@ -26,7 +26,8 @@ pub struct Alert {
     pub number: usize,
     /// The query.
     pub query: String,
-    /// Number of runs that came to match it since its last alert. A run that matched, ceased to and matched again counts twice.
+    /// Number of runs that came to match it since its last alert. A run that ceased to match and matched again counts
+    /// twice.
     pub count: usize,
     /// The first of them.
     pub runs: Vec<RunId>,
@@ -118,7 +119,7 @@ impl Alerts {
         }
     }
 
-    /// Forgets the matching runs: it is another log, and what is there now is not new.
+    /// Forgets the matching runs: it is another log, whose present content is not new.
     pub(super) fn forget(&mut self) {
         self.is_live = false;
         self.is_known = false;

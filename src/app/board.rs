@@ -1,4 +1,4 @@
-//! The panes and the pages over them: which has the keys, where the cursors are, and what is opened and closed.
+//! The panes and the pages over them: their focus, their cursors, and the pages that are open.
 
 use super::detail::DetailPage;
 use super::line::ProblemPage;

@@ -115,7 +115,7 @@ impl Cancels {
         }))
     }
 
-    /// Leaves alone what was not sent yet, and says so; or forgets what was sent. Nothing where none is on its way.
+    /// Drops the unsent cancels, and reports it; or forgets the sent ones. Nothing where none is on its way.
     pub(super) fn stop_sending(&mut self) -> Option<Vec<Remark>> {
         let bulk = self.bulk.as_mut()?;
         let n = bulk.pacer.drain().count();

@@ -2,7 +2,7 @@
 //!
 //! The question holds the runs that it was asked about, even after the cursor has moved. Only `y`, pressed after the
 //! whole question could be read on the screen as it is, sends anything, and for more than one run only behind their
-//! number; what was sent is believed when the log proves it.
+//! number; a sent cancel counts as done when the log proves it.
 
 mod ask;
 mod many;

@@ -55,7 +55,7 @@ impl Baselines {
         Remark::note(format!("marked {words}: d tells what is different from here"))
     }
 
-    /// Opens the page of what is different from the mark, or closes it.
+    /// Opens the page of differences from the mark, or closes it.
     pub(super) fn toggle(&self, pages: &mut Pages, history: &History) -> Option<Remark> {
         if pages.close(Mode::Changes) {
             return None;
@@ -74,7 +74,7 @@ impl Baselines {
         None
     }
 
-    /// Compares the mark with the instant at hand. The runs of an instant before what is kept have other keys.
+    /// Compares the mark with the instant at hand. Runs of an instant before the kept history have other keys.
     fn compare(&self, history: &History) -> Option<ChangesPage> {
         let from = self.from().filter(|_| !history.has_other_keys())?;
         let mut changes = RunChanges::between(from, history.store());
@@ -90,7 +90,7 @@ impl Baselines {
         }
     }
 
-    /// Marks what is seen, for what comes is not.
+    /// Marks the instant that was seen last, since the next ones are not seen.
     pub(super) fn look_away(&mut self, history: &History) {
         self.left = Some(Snapshot::of(history.store()));
     }

@@ -117,7 +117,7 @@ impl App {
         self.settle();
     }
 
-    /// Does what was typed.
+    /// Carries out the line that was typed.
     pub(super) fn accept(&mut self) -> Step {
         let runs = self.finding.shelves(self.session.store()).runs();
         let order = self.typing.accept(&self.setup.taste, runs);
@@ -126,7 +126,7 @@ impl App {
         step
     }
 
-    /// Says that the command that was typed last could not be done as it is, and brings it back to be mended.
+    /// Reports that the last typed command failed, and brings it back to be corrected.
     pub fn refuse_command(&mut self, words: &str) {
         let words = text::clean(words).into_owned();
         let is_busy = self.typing.prompt().is_some() || self.cancels.dialog().is_some();

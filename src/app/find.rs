@@ -1,7 +1,7 @@
-//! Finding: the query that narrows what is shown, the order and the groups that it is shown in.
+//! Finding: the query in force, and the sort order and the grouping of its results.
 //!
 //! A query that is typed is tried at each letter, and kept by Enter alone, which does not take a wrong one. Esc brings
-//! back what was in force before. What is found is looked for in slices, so no key and no frame waits for a million runs.
+//! back what was in force before. Runs are judged in slices, so no key and no frame waits for a million runs.
 
 use super::prompt::{Prompt, PromptKind};
 use super::typing::Typing;

@@ -61,7 +61,7 @@ impl App {
         self.intake.note_pace(is_reported, at);
     }
 
-    /// Takes in that the reader is gone: what is shown is no longer how it is.
+    /// Takes in that the reader is gone: the view may be out of date from now on.
     pub fn lose_log(&mut self, now: Now) {
         (self.now, self.is_dirty) = (now, true);
         self.intake.lose(now.ticks(self.session.store().unit()));

@@ -27,11 +27,11 @@ pub(super) struct Intake {
     /// Lines that wait to be folded.
     pub(super) backlog: FoldBacklog,
     pub(super) throughput: Throughput,
-    /// The instant and the offset at which reading of what is there began.
+    /// The instant and the offset at which reading of the present content began.
     reading: Option<(Instant, u64)>,
     /// Words for what lies beside a log that does not begin with its first event.
     earlier: Option<String>,
-    /// The reader is gone since then.
+    /// The instant at which the reader was lost.
     lost_at: Option<u64>,
 }
 
@@ -56,7 +56,7 @@ impl Intake {
         self.earlier.as_deref()
     }
 
-    /// Is true while what comes waits, until the user goes on.
+    /// Is true while new lines wait, until the user goes on.
     pub(super) const fn is_frozen(&self, travel: &Travel) -> bool {
         self.backlog.paused_at().is_some() || travel.is_held()
     }

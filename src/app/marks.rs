@@ -90,7 +90,7 @@ impl Marking {
         Some(&self.runs).filter(|_| !history.has_other_keys())
     }
 
-    /// Does what a key of marks means, or returns why not.
+    /// Applies a key of marks, or returns why that is not possible.
     pub(super) fn press(&mut self, action: Action, at: &MarkScope<'_>) -> Option<Remark> {
         if let Some(refusal) = refusal(at.history) {
             return Some(refusal);
@@ -179,7 +179,7 @@ impl Marking {
         self.summary(store)
     }
 
-    /// The way in which the marked runs came to be marked, in words that are safe for a screen.
+    /// The reasons for the marks, in words that are safe for a screen.
     pub(super) fn why(&self) -> String {
         let mut words = match &self.reasons[..] {
             [(reason, _)] => reason.to_string(),

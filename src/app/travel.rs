@@ -1,7 +1,7 @@
 //! Travel in time: steps, leaps and playback, in a replay and in the past of a live log.
 //!
-//! While the screen shows the past what comes waits, and nothing is canceled: what is shown is not what is. A way is
-//! gone a piece at a time, between frames, so every frame shows an instant that was.
+//! While the screen shows the past, new lines wait, and nothing is canceled: the view is not the present. A way is
+//! taken a piece at a time, between frames, so every frame shows an instant of the log.
 
 use std::time::Instant;
 
@@ -29,10 +29,10 @@ use crate::view::{Clock, Timeline};
 pub(super) struct Travel {
     /// The log is a replay: it is looked back on, and nothing can be sent.
     is_replay: bool,
-    /// The screen shows the past, or is on the way there: what comes waits.
+    /// The screen shows the past, or is on the way there: new lines wait.
     is_held: bool,
     goal: Option<Goal>,
-    /// The way that is gone must lead away from this position.
+    /// The position that the present way must lead away from.
     leaving: Option<(u64, Turn)>,
     /// The way leads to the edge, to stay there.
     is_returning: bool,
@@ -63,7 +63,7 @@ pub(super) enum TravelProgress {
     Going,
     /// It has led to its end, and to this run.
     Arrived(Option<RunKey>),
-    /// It cannot be gone to its end.
+    /// It cannot be taken to its end.
     Blocked(Remark),
 }
 

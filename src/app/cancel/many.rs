@@ -72,8 +72,8 @@ impl Many {
         self.typed == self.number().to_string()
     }
 
-    /// Takes in which runs have changed. A number that was typed follows the one that is to be typed; what was begun
-    /// of another one is taken back.
+    /// Takes in which runs have changed. A complete number follows the one that is to be typed; the digits of
+    /// another one are cleared.
     pub(super) fn note(&mut self, changed: &[RunKey], store: &Store) {
         let was_counted = self.is_counted();
         for key in changed.iter().filter(|key| self.pinned.has(**key) && store.has(**key)) {
