@@ -1,9 +1,9 @@
-//! The dashboard without its screen: the store, what is looked at, and what each key does to it.
+//! The dashboard without its screen: the store, the view of it, and the effect of each key.
 //!
-//! [`App::update`] takes what a key means, [`App::ingest`] what the log says; both are told the time, for nothing
-//! here reads a clock or waits. Lines are read again through what [`App::travel`] and [`App::read_moments`] are handed,
-//! some at a time; there is no other I/O. A key changes what is looked at, or becomes a command to be sent: the log
-//! alone moves a run. Must not know keys, cells or files.
+//! [`App::update`] takes the meaning of a key, [`App::ingest`] a delivery of the log; both take the time as well, since
+//! nothing here reads a clock or waits. Lines are read again through the argument of [`App::travel`] and
+//! [`App::read_moments`], some at a time; there is no other I/O. A key changes the view, or becomes a command to be
+//! sent: the log alone moves a run. Must not know keys, cells or files.
 
 mod alerts;
 mod backlog;
@@ -47,11 +47,11 @@ mod ways;
 
 use std::time::{Duration, Instant};
 
-pub use alerts::Told;
+pub use alerts::Alert;
 use alerts::{Alerts, Sight};
 use board::{Board, Surroundings};
 use cancel::Cancels;
-pub use cancel::{Dialog, DialogKind, Many, READING, Sending};
+pub use cancel::{Dialog, DialogKind, MIN_READING_TIME, Many, Sending};
 use changes::Baselines;
 use charts::ChartsState;
 use context::{Context, Outlook};
@@ -63,7 +63,7 @@ use intake::Intake;
 use marks::Marking;
 use page::Pages;
 use pointer::Pointer;
-pub use preferences::{CONTROL_RATE, Preferences};
+pub use preferences::{DEFAULT_CONTROL_RATE, Preferences};
 use prompt::PromptKind;
 use remark::Remark;
 pub use step::Step;
@@ -101,17 +101,17 @@ impl Now {
 /// Settings of the dashboard.
 #[derive(Debug)]
 pub struct Setup {
-    /// What the log is called.
+    /// Name of the log.
     pub name: String,
-    /// What the user gave beside the log.
+    /// Facts that the user gave beside the log.
     pub given: Given,
-    /// Tells instants to the reader.
+    /// Formats instants for the user.
     pub clock: Clock,
     /// Where commands go.
     pub sending: Sending,
-    /// How long a sent cancel waits for the log to prove it.
+    /// Time limit within which the log is to prove a sent cancel.
     pub evidence_timeout: Duration,
-    /// How much of the past can be gone to.
+    /// Extent of the past that can be reached.
     pub keep: Keep,
     /// Which runs that have ended are kept.
     pub retain: Retain,
@@ -122,7 +122,7 @@ pub struct Setup {
 }
 
 impl Setup {
-    /// Puts the instants of a log in words.
+    /// Formats the instants of a log.
     fn log_clock(&self, store: &Store) -> LogClock<'_> {
         self.clock.of(store.unit())
     }
@@ -210,11 +210,11 @@ impl App {
         pages.detail_mut().into_iter().for_each(|page| page.show_selected_event(&cx));
     }
 
-    /// Notes that what there is has been painted. The screen may have yet to take it: see [`App::shown`].
+    /// Notes that a frame has been painted. The screen may have yet to take it: see [`App::shown`].
     pub fn drawn(&mut self, now: Now) {
         self.now = now;
         self.is_dirty = false;
-        self.intake.pulse.drawn(now.instant);
+        self.intake.throughput.drawn(now.instant);
         if !self.mode().is_typed() {
             self.notices.seen(now.instant);
         }
@@ -227,7 +227,7 @@ impl App {
         self.cancels.shown(now.instant);
     }
 
-    /// Whether a question was painted and it is not known yet that the screen has taken it, as [`App::shown`] says.
+    /// Is true from the paint of a question until [`App::shown`] confirms that the screen has taken it.
     #[must_use]
     pub fn awaits_screen(&self) -> bool {
         self.cancels.awaits_screen()
@@ -252,7 +252,7 @@ impl App {
         self.baselines.refresh(&mut self.board.pages, &self.travel, &self.session.history);
     }
 
-    /// Whether the screen shows less than there is.
+    /// Is true while the screen is out of date.
     #[must_use]
     pub const fn is_dirty(&self) -> bool {
         self.is_dirty
@@ -265,7 +265,7 @@ impl App {
         let is_still = self.travel.looks_back() || backlog.paused_at().is_some();
         let ages = !self.session.store().is_empty() && !is_still;
         let next_second = self.now.instant + Duration::from_millis(1000 - self.now.unix_ms % 1000);
-        let second = (ages || self.intake.pulse.is_changing(self.now.instant)).then_some(next_second);
+        let second = (ages || self.intake.throughput.is_changing(self.now.instant)).then_some(next_second);
         let is_evidence_due = !self.travel.is_held() && !backlog.holds();
         let deadline = self.cancels.ledger.next_deadline().filter(|_| is_evidence_due);
         let alert = self.alerts.next_due(self.now.instant);
@@ -345,7 +345,7 @@ impl App {
         self.report(Remark::of(severity, text));
     }
 
-    /// Puts what the owners remark among the notices.
+    /// Puts the remarks of the owners among the notices.
     fn report(&mut self, remarks: impl IntoIterator<Item = Remark>) {
         let now = self.now.instant;
         for remark in remarks {
@@ -363,15 +363,15 @@ impl App {
         }
     }
 
-    /// Watches for runs that come to answer one of these from now on: see [`App::take_told`].
+    /// Watches for runs that come to match one of these from now on: see [`App::take_alerts`].
     pub fn watch_for(&mut self, queries: Vec<Query>) {
         self.alerts.watch_for(queries);
         self.watch_changes();
     }
 
-    /// Takes what there is to tell of runs that came to answer a query.
-    pub fn take_told(&mut self, now: Now) -> Vec<Told> {
-        self.alerts.take_told(now.instant)
+    /// Takes the alerts that are due: runs that have come to match a watched query.
+    pub fn take_alerts(&mut self, now: Now) -> Vec<Alert> {
+        self.alerts.take_alerts(now.instant)
     }
 
     fn outlook(&self) -> Outlook {
@@ -398,7 +398,7 @@ impl App {
         (cx, &mut self.board.pages, &mut self.charts)
     }
 
-    /// Looks after the cursors, the ids and the pages when runs or panes have moved.
+    /// Updates the cursors, the ids and the pages when runs or panes have moved.
     fn settle(&mut self) {
         let layout = self.layout();
         let shelves = self.finding.shelves(self.session.store());

@@ -59,7 +59,7 @@ use prefetch::Prefetched;
 use record::{ColdRecord, HeldLease, RareFields};
 use spec::Specs;
 use stamp::Stamps;
-use task::{TaskRecord, TaskRest};
+use task::{TaskCell, TaskRest};
 use transitions::{Attempts, Changes};
 use versioned::epoch::Cell;
 use versioned::index::Index;
@@ -108,7 +108,7 @@ pub struct Store {
     /// Live runs of several attempts that have used all but 0, 1 or 2 of them.
     near_cap: [StateQueue; NEAR],
 
-    tasks: VersionedVec<TaskRecord>,
+    tasks: VersionedVec<TaskCell>,
     task_rests: Slab<TaskRest>,
     specs: Specs,
     task_index: Index<TaskId>,

@@ -15,7 +15,7 @@ use session::Session;
 const QUESTION: &str = "Cancel this run?";
 
 /// A user who reads the question takes longer than the program asks for.
-const READING: Duration = Duration::from_millis(300);
+const READING_TIME: Duration = Duration::from_millis(300);
 
 /// Time limit until a run can be canceled that does not end by itself meanwhile.
 const PATIENCE: Duration = Duration::from_secs(90);
@@ -31,7 +31,7 @@ fn ask(session: &mut Session, running: &str, deadline: Instant) {
         session.wait("running run", |screen| n_sections_before(&screen.contents(), running).is_some());
         let Some(n) = n_sections_before(&session.text(), running) else { continue };
         session.press(&format!("g{}jc", "l".repeat(n)));
-        session.look(READING);
+        session.look(READING_TIME);
         let text = session.text();
         if text.contains(QUESTION) && text.contains(&format!("{running} for")) {
             return;
@@ -48,7 +48,7 @@ fn n_sections_before(text: &str, state: &str) -> Option<usize> {
 
 fn confirm(session: &mut Session) {
     while session.text().contains(QUESTION) {
-        session.look(READING);
+        session.look(READING_TIME);
         session.press("y");
         session.wait("answer", |screen| {
             let text = screen.contents();

@@ -12,7 +12,7 @@ use crossterm::event::{
 };
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
-use runwatch::app::{App, DialogKind, Now, Preferences, READING, Sending, Setup, Step};
+use runwatch::app::{App, DialogKind, MIN_READING_TIME, Now, Preferences, Sending, Setup, Step};
 use runwatch::control::Why;
 use runwatch::control::command::{CommandKind, Operator};
 use runwatch::control::target::Target;
@@ -218,7 +218,7 @@ impl Session {
         let asked = self.app.dialog().map(|dialog| dialog.kind.clone());
         let marked = self.ids(self.app.marks());
         let now = self.now();
-        let was_read = self.question.as_ref().is_some_and(|it| now.instant >= it.since + READING);
+        let was_read = self.question.as_ref().is_some_and(|it| now.instant >= it.since + MIN_READING_TIME);
         let is_yes = action == Action::Confirm && was_read && self.sends;
         if let (Some(DialogKind::Many(many)), Some(question)) = (&asked, &self.question)
             && is_yes

@@ -1,8 +1,8 @@
-//! Being told: which queries runs have come to answer, by what the log said just now.
+//! Alerts: runs that have come to match a watched query, by new events of the log.
 //!
-//! Only what is new counts: an event that was read after all that was there when the dashboard began, of a log that goes
-//! on. A run that comes to answer by time alone is not told of, since no event says so. What comes while the past
-//! is looked at, or while the view is frozen, is told when it is shown. Must not know how the user is told.
+//! Only new events count: those read after the log's content at the start of the dashboard, of a log that goes on. A
+//! run that comes to match by time alone raises no alert, since no event says so. Events that come while the past is
+//! looked at, or while the view is frozen, raise alerts when they are shown. Must not know how the user is alerted.
 
 use std::time::{Duration, Instant};
 
@@ -13,20 +13,21 @@ use crate::query::{LiveQuery, Query};
 use crate::session::Session;
 use crate::store::{RunKey, Store};
 
-/// Two tellings of one query are this far apart at least.
-const APART: Duration = Duration::from_secs(2);
+/// Minimum interval between alerts of one query.
+const MIN_ALERT_INTERVAL: Duration = Duration::from_secs(2);
 
-/// So many runs are named; of more, only the number is told.
-const NAMED: usize = 100;
+/// Maximum number of runs that an alert names; the others are only counted.
+const MAX_NAMED_RUNS: usize = 100;
 
-/// Something to tell.
+/// Runs that have come to match one watched query.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Told {
-    /// Which of the queries, in the order in which they were asked.
+pub struct Alert {
+    /// Index of the query, in the order in which queries were given.
     pub number: usize,
     /// The query.
     pub query: String,
-    /// How many runs came to answer it since it was told last. One that came, went and came again is two.
+    /// Number of runs that came to match it since its last alert. A run that ceased to match and matched again counts
+    /// twice.
     pub count: usize,
     /// The first of them.
     pub runs: Vec<RunId>,
@@ -38,7 +39,7 @@ pub(super) struct Alerts {
     watched: Vec<Watched>,
     /// All that was there has been read.
     is_live: bool,
-    /// The runs that answer are known. Not before that, nor when the store has been at another instant.
+    /// The matching runs are known. Not before that, nor when the store has been at another instant.
     is_known: bool,
 }
 
@@ -50,7 +51,7 @@ pub(super) struct Sight<'a> {
     pub(super) scene: &'a SharedScene,
     /// In the unit of the log.
     pub(super) view_at: u64,
-    /// Whether the instant is one of the past.
+    /// Is true when the instant is one of the past.
     pub(super) looks_back: bool,
 }
 
@@ -66,16 +67,16 @@ struct Watched {
     live: LiveQuery,
     count: usize,
     runs: Vec<RunId>,
-    told_at: Option<Instant>,
+    alerted_at: Option<Instant>,
 }
 
 impl Watched {
     fn new(query: Query) -> Self {
-        Self { live: LiveQuery::new(&query), query, count: 0, runs: Vec::new(), told_at: None }
+        Self { live: LiveQuery::new(&query), query, count: 0, runs: Vec::new(), alerted_at: None }
     }
 
     fn due_at(&self, now: Instant) -> Option<Instant> {
-        let due = self.told_at.map_or(now, |told_at| told_at + APART);
+        let due = self.alerted_at.map_or(now, |alerted_at| alerted_at + MIN_ALERT_INTERVAL);
         (self.count > 0).then_some(due)
     }
 }
@@ -85,29 +86,29 @@ impl Alerts {
         self.watched.is_empty()
     }
 
-    /// The instant at which something is to be told next.
+    /// The instant at which the next alert is due.
     pub(super) fn next_due(&self, now: Instant) -> Option<Instant> {
         self.watched.iter().filter_map(|watched| watched.due_at(now)).min()
     }
 
-    /// Watches for runs that come to answer one of these from now on.
+    /// Watches for runs that come to match one of these from now on.
     pub(super) fn watch_for(&mut self, queries: Vec<Query>) {
         self.watched = queries.into_iter().map(Watched::new).collect();
     }
 
-    /// Takes what there is to tell.
-    pub(super) fn take_told(&mut self, now: Instant) -> Vec<Told> {
-        let mut told = Vec::new();
+    /// Takes the alerts that are due.
+    pub(super) fn take_alerts(&mut self, now: Instant) -> Vec<Alert> {
+        let mut alerts = Vec::new();
         for (number, watched) in self.watched.iter_mut().enumerate() {
             if watched.due_at(now).is_none_or(|due| now < due) {
                 continue;
             }
-            watched.told_at = Some(now);
+            watched.alerted_at = Some(now);
             let query = watched.query.text().to_owned();
             let (count, runs) = (std::mem::take(&mut watched.count), std::mem::take(&mut watched.runs));
-            told.push(Told { number, query, count, runs });
+            alerts.push(Alert { number, query, count, runs });
         }
-        told
+        alerts
     }
 
     /// Takes in that all that was there has been read, and was shown.
@@ -118,16 +119,16 @@ impl Alerts {
         }
     }
 
-    /// Forgets who answers: it is another log, and what is there now is not new.
+    /// Forgets the matching runs: it is another log, whose present content is not new.
     pub(super) fn forget(&mut self) {
         self.is_live = false;
         self.is_known = false;
         for watched in &mut self.watched {
-            *watched = Watched { told_at: watched.told_at, ..Watched::new(watched.query.clone()) };
+            *watched = Watched { alerted_at: watched.alerted_at, ..Watched::new(watched.query.clone()) };
         }
     }
 
-    /// Judges all runs again under their new keys, of which none has come to answer by that.
+    /// Judges all runs again under their new keys; none has come to match by that.
     pub(super) fn renumber(&mut self, sight: Sight<'_>) {
         for watched in self.watched.iter_mut().filter(|_| self.is_known) {
             watched.live = LiveQuery::new(&watched.query);
@@ -136,7 +137,7 @@ impl Alerts {
         }
     }
 
-    /// Forgets who answers, since the instant at hand may be any other.
+    /// Forgets the matching runs, since the instant at hand may be any other.
     pub(super) const fn unsettle(&mut self) {
         self.is_known = false;
     }
@@ -159,14 +160,14 @@ impl Alerts {
             }
             let came = live.judge_changed(store, changed.iter().copied(), view_at);
             *count += came.len();
-            let room = NAMED.saturating_sub(runs.len());
+            let room = MAX_NAMED_RUNS.saturating_sub(runs.len());
             runs.extend(came.into_iter().take(room).map(|run| store.id_of(run)));
             live.judge_due(store, view_at);
         }
         self.is_known = true;
     }
 
-    /// Lets time change who answers, which is not told.
+    /// Lets time change which runs match, which raises no alert.
     pub(super) fn tick(&mut self, sight: Sight<'_>) {
         if self.is_known && !sight.looks_back {
             self.judge(&[], sight);

@@ -1,6 +1,6 @@
-//! What has been read and is not yet folded, because the view is frozen.
+//! Backlog of batches that have been read and are not yet folded, because the view is frozen.
 //!
-//! Bounded: past [`MOST_BYTES`] the feed is no longer asked, its channel fills, and the reader waits. The log itself
+//! Bounded: past [`MAX_BACKLOG_BYTES`] the feed is no longer asked, its channel fills, and the reader waits. The log itself
 //! is then the buffer, and nothing is lost.
 
 use std::collections::VecDeque;
@@ -8,10 +8,10 @@ use std::collections::VecDeque;
 use super::Now;
 use crate::engine::batch::Batch;
 
-/// As much is kept in memory: a few minutes of a busy queue, and less than a browser's tab.
-const MOST_BYTES: usize = 64 << 20;
+/// Maximum size in memory: a few minutes of a busy queue, and less than a browser's tab.
+const MAX_BACKLOG_BYTES: usize = 64 << 20;
 
-/// Lines that wait, decoded.
+/// Decoded lines that wait to be folded.
 #[derive(Debug, Default)]
 pub(super) struct FoldBacklog {
     paused_at: Option<Now>,
@@ -22,22 +22,22 @@ pub(super) struct FoldBacklog {
 }
 
 impl FoldBacklog {
-    /// When the view was frozen, if it is.
+    /// The instant at which the view was frozen, if it is.
     pub(super) const fn paused_at(&self) -> Option<Now> {
         self.paused_at
     }
 
-    /// How many lines wait.
+    /// Number of lines that wait.
     pub(super) const fn lines(&self) -> u64 {
         self.lines
     }
 
-    /// Whether no more is taken.
+    /// Is true when the backlog has reached its bound, so that no more is taken.
     pub(super) const fn is_full(&self) -> bool {
-        self.bytes >= MOST_BYTES
+        self.bytes >= MAX_BACKLOG_BYTES
     }
 
-    /// Whether what comes next must wait behind what waits already.
+    /// Is true when the next batch must wait: the view is frozen, or other batches wait already.
     pub(super) fn holds(&self) -> bool {
         self.paused_at.is_some() || !self.batches.is_empty()
     }
@@ -59,7 +59,7 @@ impl FoldBacklog {
         self.batches.push_back(batch);
     }
 
-    /// Yields what has waited longest, unless the view is frozen.
+    /// Yields the batch that has waited longest, unless the view is frozen.
     pub(super) fn pop(&mut self) -> Option<Batch> {
         if self.paused_at.is_some() {
             return None;

@@ -1,4 +1,4 @@
-//! The panes and the pages over them: which has the keys, where the cursors are, and what is opened and closed.
+//! The panes and the pages over them: their focus, their cursors, and the pages that are open.
 
 use super::detail::DetailPage;
 use super::line::ProblemPage;
@@ -188,7 +188,7 @@ impl Board {
         (mode == Mode::Line).then(|| Remark::note("this problem names no run that is known"))
     }
 
-    /// Goes to the problem so many further on.
+    /// Goes to the problem that is `steps` further on.
     pub(super) fn go_to_problem(
         &mut self,
         steps: isize,

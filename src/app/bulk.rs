@@ -27,13 +27,13 @@ pub(super) struct Bulk {
 }
 
 impl Bulk {
-    /// Takes in the new keys of runs. Those that were let go of have ended.
+    /// Takes in the new keys of runs. Those that were evicted have ended.
     pub(super) fn renumber(&mut self, renumbering: &Renumbering) {
         self.ended += self.pacer.rename(|run| renumbering.now(run));
     }
 }
 
-/// What commands are made of: the log as it is, where they go, and the time.
+/// Inputs of a command: the log as it is, the target, and the time.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Dispatch<'a> {
     pub(super) store: &'a Store,
@@ -61,7 +61,7 @@ impl Dispatch<'_> {
 }
 
 impl Cancels {
-    /// How far many cancels have come, while they are on their way.
+    /// Progress of many cancels, while they are on their way.
     pub(super) fn progress(&self, is_held: bool) -> Option<Progress> {
         let bulk = self.bulk.as_ref()?;
         Some(Progress {
@@ -92,7 +92,7 @@ impl Cancels {
         dispatch.command(id, kind)
     }
 
-    /// When the next of many commands is due.
+    /// The instant at which the next of many commands is due.
     pub(super) fn next_send(&self) -> Option<Instant> {
         self.bulk.as_ref()?.pacer.next_due()
     }
@@ -118,7 +118,7 @@ impl Cancels {
         }))
     }
 
-    /// Leaves alone what was not sent yet, and says so; or forgets what was sent. Nothing where none is on its way.
+    /// Drops the unsent cancels, and reports it; or forgets the sent ones. Nothing where none is on its way.
     pub(super) fn stop_sending(&mut self) -> Option<Vec<Remark>> {
         let bulk = self.bulk.as_mut()?;
         let n = bulk.pacer.drain().count();
@@ -155,7 +155,7 @@ impl Cancels {
     }
 }
 
-/// So many cancels, as the subject of what became of them.
+/// `n` cancels with their verb, as the subject of a sentence.
 fn were(n: usize) -> String {
     format!("{} {}", counted(n, "cancel", "cancels"), if n == 1 { "was" } else { "were" })
 }

@@ -1,8 +1,8 @@
-//! Canceling runs: the question, the answer, and what the log says of it afterwards.
+//! Canceling runs: the question, the answer, and the evidence of the log afterwards.
 //!
-//! The question holds the runs that it was asked about, whatever the cursor is on by then. Only `y`, pressed after the
+//! The question holds the runs that it was asked about, even after the cursor has moved. Only `y`, pressed after the
 //! whole question could be read on the screen as it is, sends anything, and for more than one run only behind their
-//! number; what was sent is believed when the log proves it.
+//! number; a sent cancel counts as done when the log proves it.
 
 mod ask;
 mod many;
@@ -27,8 +27,8 @@ use crate::view::format::sequence;
 use crate::view::notice::Subject;
 use crate::view::{Ids, Severity};
 
-/// How long the question must have been on the screen before a yes counts. What was typed ahead of it comes sooner.
-pub const READING: Duration = Duration::from_millis(200);
+/// Minimum time for which a question is on the screen before a yes counts. Keys typed ahead of it come sooner.
+pub const MIN_READING_TIME: Duration = Duration::from_millis(200);
 
 /// Where commands go, if they go anywhere.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,28 +58,28 @@ impl Sending {
     }
 }
 
-/// A question on the screen.
+/// A question on the screen, or an explanation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Dialog {
-    /// What is asked, or explained.
+    /// The question or the explanation.
     pub kind: DialogKind,
-    /// Whether it was painted whole at the size that the screen has.
+    /// Is true once it was painted whole at the present size of the screen.
     is_painted: bool,
-    /// When the screen had taken that first.
+    /// The instant at which the screen had first taken that.
     drawn_at: Option<Instant>,
-    /// Whether a yes came too soon.
+    /// Is true when a yes came too soon.
     pub was_hurried: bool,
 }
 
-/// What is asked, or explained.
+/// The kinds of questions and explanations.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DialogKind {
-    /// Whether to cancel this run.
+    /// Asks to cancel this run.
     Cancel {
-        /// The run, whatever the cursor is on by now.
+        /// The run under the cursor when the question was opened.
         run: RunId,
     },
-    /// Whether to cancel these runs.
+    /// Asks to cancel these runs.
     Many(Box<Many>),
     /// A cancel of everything, by a signal to a process.
     Everything {
@@ -92,7 +92,7 @@ pub enum DialogKind {
         /// The number, as far as it is typed.
         typed: String,
     },
-    /// Why nothing can be sent.
+    /// Explains why nothing can be sent.
     Off(Why),
 }
 
@@ -110,9 +110,9 @@ pub(super) struct Cancels {
 }
 
 impl Dialog {
-    /// Whether a yes counts: the question could be read, and the number is typed where one is to be.
+    /// Is true when a yes counts: the question could be read, and the number is typed where one is asked for.
     fn is_answered(&self, now: Instant) -> bool {
-        let was_read = self.drawn_at.is_some_and(|drawn| now >= drawn + READING);
+        let was_read = self.drawn_at.is_some_and(|drawn| now >= drawn + MIN_READING_TIME);
         was_read && self.kind.is_typed()
     }
 }
@@ -197,11 +197,11 @@ impl Cancels {
     /// Does what a key means to the number that a question is confirmed with. A digit that is typed before the question is
     /// seen counts for nothing.
     pub(super) fn type_count(&mut self, action: Action) {
-        const LONGEST: usize = 7;
+        const MAX_DIGITS: usize = 7;
         let is_seen = self.dialog.as_ref().is_some_and(|dialog| dialog.drawn_at.is_some());
         let Some(typed) = self.dialog.as_mut().and_then(|dialog| dialog.kind.typed_mut()) else { return };
         match action {
-            Action::Type(digit) if typed.len() < LONGEST && is_seen => typed.push(digit),
+            Action::Type(digit) if typed.len() < MAX_DIGITS && is_seen => typed.push(digit),
             Action::Erase => drop(typed.pop()),
             Action::EraseWord | Action::ErasePart | Action::EraseLine => typed.clear(),
             _ => (),
@@ -221,7 +221,7 @@ impl Cancels {
         }
     }
 
-    /// Whether a question was painted and it is not known yet that the screen has taken it.
+    /// Is true from the paint of a question until the screen has taken it.
     pub(super) fn awaits_screen(&self) -> bool {
         self.dialog.as_ref().is_some_and(|dialog| dialog.is_painted && dialog.drawn_at.is_none())
     }
@@ -263,11 +263,11 @@ impl Cancels {
     fn asked_ago(&self, run: RunId, now: Instant) -> Option<Duration> {
         let intent = self.ledger.latest(run)?;
         let ago = now.saturating_duration_since(intent.asked_at);
-        let stands = !matches!(intent.standing, Standing::Refused { .. });
-        (ago < SLIP && stands).then_some(ago)
+        let is_valid = !matches!(intent.standing, Standing::Refused { .. });
+        (ago < SLIP && is_valid).then_some(ago)
     }
 
-    /// Takes in the outcome of a command on its way, and returns what there is to say of it.
+    /// Takes in the outcome of a command on its way, and returns the remark on it.
     fn answered(&mut self, outcome: &Outcome, now: Instant, ids: Ids<'_>) -> Option<Remark> {
         self.ledger.record(outcome, now);
         if outcome.kind == CommandKind::CancelAll && outcome.result.is_err() {
@@ -333,7 +333,7 @@ impl Cancels {
         Some(Remark::warning(words))
     }
 
-    /// Looks at what the log says of the runs that were to be canceled, of those that it has changed.
+    /// Checks the runs that the log has changed for evidence of their cancels.
     fn look_for_evidence(&mut self, changed: &[RunKey], store: &Store, ids: Ids<'_>) -> Vec<Remark> {
         let mut settled = Vec::new();
         for key in changed.iter().filter(|key| store.has(**key)) {

@@ -14,8 +14,8 @@ use crate::view::changes::page::ChangesPageView;
 use crate::view::changes::{ChangeKind, RunChanges, Snapshot};
 use crate::view::format::{count, counted};
 
-/// Runs from which on a page is compared again only at rest in the past.
-const MANY: usize = 100_000;
+/// Number of runs from which on a page is compared again only at rest in the past.
+const MIN_RUNS_COMPARED_AT_REST: usize = 100_000;
 
 /// The instants to compare with.
 #[derive(Debug, Default)]
@@ -55,7 +55,7 @@ impl Baselines {
         Remark::note(format!("marked {words}: d tells what is different from here"))
     }
 
-    /// Opens the page of what is different from the mark, or closes it.
+    /// Opens the page of differences from the mark, or closes it.
     pub(super) fn toggle(&self, pages: &mut Pages, history: &History) -> Option<Remark> {
         if pages.close(Mode::Changes) {
             return None;
@@ -74,7 +74,7 @@ impl Baselines {
         None
     }
 
-    /// Compares the mark with the instant at hand. The runs of an instant before what is kept have other keys.
+    /// Compares the mark with the instant at hand. Runs of an instant before the kept history have other keys.
     fn compare(&self, history: &History) -> Option<ChangesPage> {
         let from = self.from().filter(|_| !history.has_other_keys())?;
         let mut changes = RunChanges::between(from, history.store());
@@ -90,7 +90,7 @@ impl Baselines {
         }
     }
 
-    /// Marks what is seen, for what comes is not.
+    /// Marks the instant that was seen last, since the next ones are not seen.
     pub(super) fn look_away(&mut self, history: &History) {
         self.left = Some(Snapshot::of(history.store()));
     }
@@ -126,7 +126,7 @@ impl ChangesPage {
 
     /// Compares again when the log has gone on, if that is quick or the instant `is_at_rest`.
     fn refresh(&mut self, baselines: &Baselines, history: &History, is_at_rest: bool) {
-        let is_quick = history.store().len() < MANY || is_at_rest;
+        let is_quick = history.store().len() < MIN_RUNS_COMPARED_AT_REST || is_at_rest;
         if self.changes.to.line == history.position() || !is_quick {
             return;
         }

@@ -1,4 +1,4 @@
-//! The drawings of the queue's life: how far they are scrolled, and how long runs stay in each state, measured in
+//! The charts of the queue: their scroll position, and the times that runs stay in each state, measured in
 //! slices so that no key waits for a million runs.
 
 use std::time::{Duration, Instant};
@@ -10,22 +10,22 @@ use crate::history::History;
 use crate::view::charts::{Charts as Drawn, Plan, Sample};
 use crate::view::{Area, Times};
 
-/// Runs and changes in a slice: a few milliseconds.
-const SLICE: usize = 20_000;
-/// The shortest time between two measures of the figures.
-const LEAST: Duration = Duration::from_secs(2);
-/// And after so many times what measuring them took.
-const SHARE: u32 = 10;
+/// Number of runs and changes measured in one slice: a few milliseconds.
+const SLICE_RUNS: usize = 20_000;
+/// Minimum interval between two measurements.
+const MIN_MEASURE_INTERVAL: Duration = Duration::from_secs(2);
+/// Minimum interval between two measurements, as a multiple of the duration of the last one.
+const MEASURE_INTERVAL_FACTOR: u32 = 10;
 
 /// The state of the charts.
 #[derive(Debug, Default)]
 pub(super) struct ChartsState {
     scroll: u16,
-    /// What was measured last.
+    /// Result of the last measurement.
     times: Option<Times>,
-    /// What is being measured, and since when.
+    /// The measurement that is going on, and the instant at which it began.
     measuring: Option<(Times, Instant)>,
-    /// When measuring began and how long it took, and the lines that were folded then.
+    /// Start and duration of the last measurement, and the lines that were folded at its end.
     measured: Option<(Instant, Duration, u64)>,
     /// Samples with the edge and the cursor among them, made when either has moved.
     samples: Vec<Sample>,
@@ -47,7 +47,7 @@ impl ChartsState {
         Some((charts, self.scroll))
     }
 
-    /// Whether there is something to measure, by [`ChartsState::measure`].
+    /// Is true while there is something to measure, by [`ChartsState::measure`].
     pub(super) const fn is_measuring(&self) -> bool {
         self.measuring.is_some()
     }
@@ -55,7 +55,7 @@ impl ChartsState {
     /// Measures a slice of the runs; says whether that was the last.
     pub(super) fn measure(&mut self, history: &History, now: Instant) -> bool {
         let Some((mut times, since)) = self.measuring.take() else { return false };
-        times.advance(history.store(), SLICE);
+        times.advance(history.store(), SLICE_RUNS);
         if !times.is_done() {
             self.measuring = Some((times, since));
             return false;
@@ -66,7 +66,7 @@ impl ChartsState {
         true
     }
 
-    /// Looks after what the charts need while they are looked at, when time or the log has gone on.
+    /// Updates the samples and starts a measurement when one is due; called while the charts are shown.
     pub(super) fn settle(&mut self, cx: &Context<'_>, edge: Edge, is_traveling: bool) {
         let (position, end) = (cx.history.position(), cx.history.edge());
         if self.sampled_at != (position, end) || self.samples.is_empty() {
@@ -80,7 +80,7 @@ impl ChartsState {
             self.times = Some(none);
         }
         let is_due = self.measured.is_none_or(|(began, took, at)| {
-            let rest = LEAST.max(took * SHARE);
+            let rest = MIN_MEASURE_INTERVAL.max(took * MEASURE_INTERVAL_FACTOR);
             at != position && cx.at.now.saturating_duration_since(began) >= rest
         });
         if is_due && self.measuring.is_none() && !is_traveling {
@@ -88,7 +88,7 @@ impl ChartsState {
         }
     }
 
-    /// Forgets what is being measured: the store is another one, or at another instant.
+    /// Drops the measurement that is going on: the store is another one, or at another instant.
     pub(super) fn restart(&mut self) {
         self.measuring = None;
         self.measured = None;

@@ -20,10 +20,10 @@ use crate::view::arrange::{Grouping, Sort};
 use crate::view::instant::When;
 use crate::view::{Column, Severity, Shelf};
 
-/// Columns of an instant that is named again where it is wrong.
-const MOST_REPEATED: usize = 16;
+/// Maximum width, in columns, of a wrong instant that its error repeats.
+const MAX_REPEATED_WIDTH: usize = 16;
 
-/// What a typed line orders.
+/// Effect of a typed line.
 #[derive(Debug)]
 pub(super) enum Order {
     /// Keep the query that was typed.
@@ -103,7 +103,7 @@ impl Order {
 }
 
 impl App {
-    /// Takes a text that was pasted, where one is being typed; anywhere else it is meant for nothing here.
+    /// Inserts a text that was pasted into the line that is being typed; ignores it otherwise.
     pub fn paste(&mut self, text: &str, now: Now) {
         self.now = now;
         if self.cancels.dialog().is_some() || self.typing.prompt().is_none() {
@@ -117,7 +117,7 @@ impl App {
         self.settle();
     }
 
-    /// Does what was typed.
+    /// Carries out the line that was typed.
     pub(super) fn accept(&mut self) -> Step {
         let runs = self.finding.shelves(self.session.store()).runs();
         let order = self.typing.accept(&self.setup.taste, runs);
@@ -126,7 +126,7 @@ impl App {
         step
     }
 
-    /// Says that the command that was typed last could not be done as it is, and brings it back to be mended.
+    /// Reports that the last typed command failed, and brings it back to be corrected.
     pub fn refuse_command(&mut self, words: &str) {
         let words = text::clean(words).into_owned();
         let is_busy = self.typing.prompt().is_some() || self.cancels.dialog().is_some();
@@ -219,12 +219,12 @@ fn columns_of(words: &Words<'_>) -> Result<Option<Vec<Column>>, PromptError> {
     Ok((!columns.is_empty()).then_some(columns))
 }
 
-/// An instant by what people call it, or why it is none, in words that are safe for a screen.
+/// An instant by its name, or why it is none, in words that are safe for a screen.
 fn parsed_instant(name: &str) -> Result<When, String> {
     When::parse(name).map_err(|error| {
         let (words, named) = (error.to_string(), format!("`{}` ", name.trim()));
-        // What is long stands before the words, and is not said again.
-        let is_long = text::width(&text::clean(name)) > MOST_REPEATED;
+        // A long instant precedes the words, and is not repeated in them.
+        let is_long = text::width(&text::clean(name)) > MAX_REPEATED_WIDTH;
         let words = words.strip_prefix(&named).filter(|_| is_long).unwrap_or(&words);
         text::clean(words).into_owned()
     })

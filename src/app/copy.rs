@@ -1,4 +1,4 @@
-//! Getting a run out of the dashboard: its id, or its row, to be kept by the terminal.
+//! Copies of a run for the clipboard of the terminal: its id, or its row.
 
 use super::remark::Remark;
 use crate::input::Action;
@@ -8,10 +8,10 @@ use crate::projection;
 use crate::store::Store;
 use crate::view::Ids;
 
-/// A text that is to be copied, and what to call it.
+/// A text that is to be copied, and its description.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Copy {
-    /// What it is, as the subject of a sentence.
+    /// Description of the text, as the subject of a sentence.
     pub what: String,
     /// The text.
     pub text: String,

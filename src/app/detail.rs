@@ -1,4 +1,4 @@
-//! The page of one run: how far it is scrolled, and the lines of the log that it shows.
+//! The page of one run: its scroll position, and the lines of the log that it shows.
 
 use super::context::Context;
 use super::moments::Moments;
@@ -94,7 +94,7 @@ impl DetailPage {
         };
     }
 
-    /// Whether lines of its run are to be read, by [`DetailPage::read_moments`].
+    /// Is true while lines of its run are to be read, by [`DetailPage::read_moments`].
     pub(super) fn wants_moments(&self, cx: &Context<'_>) -> bool {
         self.moments.wants() && self.key(cx).is_some()
     }
@@ -111,7 +111,7 @@ impl DetailPage {
         cx.store().find_ever(self.run)
     }
 
-    /// Asks for the events that the log has told since.
+    /// Asks for the events that have come since.
     pub(super) fn settle(&mut self, cx: &Context<'_>) {
         if let Some(key) = self.key(cx) {
             self.moments.update(cx.history, key);

@@ -9,7 +9,7 @@ pub(super) struct Edge {
     pub(super) sequence: u64,
     /// The log's own time.
     pub(super) at: u64,
-    /// Is true where the log's clocks contradict each other so often that time is told by sequence.
+    /// Is true where the log's clocks contradict each other so often that sequences are used instead of times.
     pub(super) is_timeless: bool,
 }
 

@@ -16,7 +16,7 @@ use crate::view::notice::Subject;
 pub(super) struct MemoryReport(Option<Excess>);
 
 impl MemoryReport {
-    /// Returns a warning of what takes more memory than is allowed, once, and takes it back when it is not so any more.
+    /// Returns a warning of too much memory taken, once, and withdraws it when that is over.
     fn update(&mut self, excess: Option<Excess>) -> Vec<Remark> {
         if std::mem::replace(&mut self.0, excess) == excess {
             return Vec::new();

@@ -1,4 +1,4 @@
-//! What is asked to be written to a file, and as what: the file's name says it.
+//! Requests to write runs or the screen to a file, in the format that the file's name says.
 //!
 //! Must not touch files.
 
@@ -8,7 +8,7 @@ use crate::model::text;
 use crate::store::RunKey;
 use crate::view::Shelf;
 
-/// What a file is to hold.
+/// Format of an exported file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ExportFormat {
     /// A table of runs.
@@ -21,7 +21,7 @@ pub enum ExportFormat {
     Html,
 }
 
-/// What becomes of a file that is there already.
+/// Treatment of a file that exists already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Existing {
     /// It is kept, and nothing is written.
@@ -30,21 +30,21 @@ pub enum Existing {
     Replace,
 }
 
-/// What is to be written.
+/// A request to write a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Export {
-    /// Where to.
+    /// The file.
     pub path: PathBuf,
-    /// What.
+    /// The format.
     pub kind: ExportFormat,
-    /// Over what.
+    /// Treatment of a file that exists already.
     pub existing: Existing,
     /// The runs, in order. Not asked for where the screen is written.
     pub runs: Vec<RunKey>,
 }
 
 impl ExportFormat {
-    /// What the file's name says that it holds.
+    /// The format of a file, by the ending of its name.
     #[must_use]
     pub fn of(path: &Path) -> Option<Self> {
         let ending = path.extension()?.to_str()?.to_ascii_lowercase();
@@ -57,7 +57,7 @@ impl ExportFormat {
         })
     }
 
-    /// Whether it is the screen that is written, and not runs.
+    /// Is true when the screen is written, and not runs.
     #[must_use]
     pub const fn is_screen(self) -> bool {
         matches!(self, Self::Svg | Self::Html)

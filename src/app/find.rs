@@ -1,7 +1,7 @@
-//! Finding: the query that narrows what is shown, the order and the groups that it is shown in.
+//! Finding: the query in force, and the sort order and the grouping of its results.
 //!
 //! A query that is typed is tried at each letter, and kept by Enter alone, which does not take a wrong one. Esc brings
-//! back what was in force before. What is found is looked for in slices, so no key and no frame waits for a million runs.
+//! back what was in force before. Runs are judged in slices, so no key and no frame waits for a million runs.
 
 use super::prompt::{Prompt, PromptKind};
 use super::typing::Typing;
@@ -15,12 +15,12 @@ use crate::view::found::{Found, Shelves, Wanted};
 use crate::view::panes::Emptiness;
 use crate::view::screen::Filter;
 
-/// Runs that are judged before a key that changed the query is answered: a few milliview_ats.
-const AT_ONCE: usize = 1 << 14;
-/// Runs that are judged in one slice, between two looks at the clock.
-const SLICE: usize = 1 << 11;
-/// Changed runs that are judged before a frame.
-const BEFORE_FRAME: usize = 1 << 14;
+/// Maximum number of runs judged before a key that changed the query is answered: a few milliseconds.
+const MAX_RUNS_PER_KEY: usize = 1 << 14;
+/// Number of runs judged in one slice, between two looks at the clock.
+const SLICE_RUNS: usize = 1 << 11;
+/// Maximum number of changed runs judged before a frame.
+const MAX_RUNS_PER_FRAME: usize = 1 << 14;
 
 /// The query, the order and the groups that were chosen, and the runs that were found so.
 #[derive(Debug)]
@@ -66,7 +66,7 @@ impl Finding {
         (self.wanted.sort, self.direction)
     }
 
-    /// Whether less than all is shown, or in another order.
+    /// Is true when less than all is shown, or in another order.
     pub(super) fn is_narrowed(&self) -> bool {
         !self.wanted.is_plain() || self.direction != self.wanted.sort.natural()
     }
@@ -76,7 +76,7 @@ impl Finding {
         self.found.as_ref()?.percent(store)
     }
 
-    /// The line that tells what is shown of all runs.
+    /// The filter line: query, order and grouping in force.
     pub(super) fn filter<'a>(&'a self, store: &'a Store, typing: &'a Typing) -> Filter<'a> {
         Filter {
             shelves: self.shelves(store),
@@ -97,32 +97,32 @@ impl Finding {
         })
     }
 
-    /// Whether runs are to be judged in slices.
+    /// Is true while runs are to be judged in slices.
     pub(super) fn is_arranging(&self) -> bool {
         self.found.as_ref().is_some_and(|found| !found.is_settled())
     }
 
-    /// Whether changes of runs are of use.
+    /// Is true while changes of runs must be judged.
     pub(super) const fn is_watching(&self) -> bool {
         self.found.is_some()
     }
 
     /// Judges a slice of the runs; says whether there was one.
     pub(super) fn arrange(&mut self, store: &Store) -> bool {
-        self.found.iter_mut().for_each(|found| found.advance(store, SLICE));
+        self.found.iter_mut().for_each(|found| found.advance(store, SLICE_RUNS));
         self.found.is_some()
     }
 
     /// Judges runs that have changed, before they are painted: all of them, unless they are very many.
     pub(super) fn arrange_changed(&mut self, store: &Store) {
         let Some(found) = &mut self.found else { return };
-        let n = found.n_changed().min(BEFORE_FRAME);
+        let n = found.n_changed().min(MAX_RUNS_PER_FRAME);
         if n > 0 {
             found.advance(store, n);
         }
     }
 
-    /// Judges by the queue as it stands, from now on until the store changes.
+    /// Judges by the present queue, from now on until the store changes.
     pub(super) fn share(&mut self, scene: &SharedScene) {
         self.found.iter_mut().for_each(|found| found.share(scene));
     }
@@ -144,7 +144,7 @@ impl Finding {
     pub(super) fn restart(&mut self, store: &Store, scene: &SharedScene, view_at: u64) {
         self.found = (!self.wanted.is_plain()).then(|| Found::begin(&self.wanted, view_at));
         self.share(scene);
-        self.found.iter_mut().for_each(|found| found.advance(store, AT_ONCE));
+        self.found.iter_mut().for_each(|found| found.advance(store, MAX_RUNS_PER_KEY));
     }
 
     /// Sets the query in force aside, while another one is typed.
@@ -180,7 +180,7 @@ impl Finding {
         self.sort_by(all[(at + steps) % all.len()]);
     }
 
-    /// Sorts, beginning at the end that people look for first.
+    /// Sorts in the natural direction of the column.
     pub(super) const fn sort_by(&mut self, sort: Sort) {
         self.wanted.sort = sort;
         self.direction = sort.natural();

@@ -8,8 +8,8 @@ use crate::view::found::Shelves;
 use crate::view::list::{List, Row};
 use crate::view::{IdForms, Ids, Layout, Pane, Shelf, problems};
 
-/// The latest runs are looked at, too: what comes next is like them.
-const LATEST: usize = 256;
+/// Number of latest runs that are looked at, too: the next ones are like them.
+const N_LATEST_RUNS: usize = 256;
 
 /// Which part of an id is shown.
 #[derive(Debug, Default)]
@@ -39,9 +39,9 @@ impl Naming {
         layout: &Layout,
     ) {
         let store = shelves.store;
-        let mut keys: Vec<RunKey> = Vec::with_capacity(2 * LATEST);
+        let mut keys: Vec<RunKey> = Vec::with_capacity(2 * N_LATEST_RUNS);
         if self.of != store.len() {
-            keys.extend((store.len().saturating_sub(LATEST)..store.len()).map(RunKey::from_index));
+            keys.extend((store.len().saturating_sub(N_LATEST_RUNS)..store.len()).map(RunKey::from_index));
         }
         keys.extend(on_screen(&board.runs, shelves.runs(), layout.rows(Pane::Runs)));
         keys.extend(on_screen(&board.suspended, shelves.suspended(), layout.rows(Pane::Suspended)));

@@ -20,7 +20,7 @@ impl App {
     pub fn ingest(&mut self, delivery: Delivery<Batch>, now: Now) {
         self.now = now;
         self.is_dirty = true;
-        self.intake.pulse.pass(now.instant);
+        self.intake.throughput.pass(now.instant);
         let is_reported = matches!(&delivery, Delivery::Status(status) if status.caught_up);
         match delivery {
             Delivery::Block(batch) if self.intake.backlog.holds() || self.travel.is_held() => {
@@ -61,7 +61,7 @@ impl App {
         self.intake.note_pace(is_reported, at);
     }
 
-    /// Takes in that the reader is gone: what is shown is no longer how it is.
+    /// Takes in that the reader is gone: the view may be out of date from now on.
     pub fn lose_log(&mut self, now: Now) {
         (self.now, self.is_dirty) = (now, true);
         self.intake.lose(now.ticks(self.session.store().unit()));
@@ -93,7 +93,7 @@ impl App {
     }
 
     fn fold(&mut self, batch: &Batch) {
-        self.intake.pulse.came(batch.block().len_lines() as u64, self.now.instant);
+        self.intake.throughput.came(batch.block().len_lines() as u64, self.now.instant);
         match self.session.join(batch) {
             Joint::Another => self.leave_log(),
             joint => {

@@ -1,4 +1,4 @@
-//! Reading of a log: what waits to be folded, how fast it comes, how much is left, and what lies beside it.
+//! Reading of a log: its backlog, its throughput, the time left, and the generations that lie beside it.
 //!
 //! Must not fold.
 
@@ -7,7 +7,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use super::backlog::FoldBacklog;
 use super::play::rate_then;
 use super::remark::Remark;
-use super::throughput::Pulse;
+use super::throughput::Throughput;
 use super::travel::Travel;
 use super::{Now, Sending, Setup};
 use crate::engine::Engine;
@@ -19,20 +19,20 @@ use crate::view::Severity;
 use crate::view::notice::Subject;
 use crate::view::summary::{Backlog as Waiting, Flow, Rate, Summary};
 
-/// A pace that is younger says little.
-const PACE: Duration = Duration::from_millis(200);
+/// Minimum time of reading before the time left is estimated.
+const MIN_ESTIMATE_TIME: Duration = Duration::from_millis(200);
 
 /// Reading of a log.
 #[derive(Debug, Default)]
 pub(super) struct Intake {
     /// Lines that wait to be folded.
     pub(super) backlog: FoldBacklog,
-    pub(super) pulse: Pulse,
-    /// The instant since which that what is there is being read, and from where on.
+    pub(super) throughput: Throughput,
+    /// The instant and the offset at which reading of the present content began.
     reading: Option<(Instant, u64)>,
     /// Words for what lies beside a log that does not begin with its first event.
     earlier: Option<String>,
-    /// The reader is gone since then.
+    /// The instant at which the reader was lost.
     lost_at: Option<u64>,
 }
 
@@ -57,7 +57,7 @@ impl Intake {
         self.earlier.as_deref()
     }
 
-    /// Is true while what comes waits, until the user goes on.
+    /// Is true while new lines wait, until the user goes on.
     pub(super) const fn is_frozen(&self, travel: &Travel) -> bool {
         self.backlog.paused_at().is_some() || travel.is_held()
     }
@@ -79,7 +79,7 @@ impl Intake {
         self.reading = (!status.caught_up).then(|| going_on.unwrap_or((now, status.offset)));
     }
 
-    /// Takes in that the reader is gone: what is shown is no longer how it is.
+    /// Takes in that the reader is gone: the view may be out of date from now on.
     pub(super) const fn lose(&mut self, at: u64) {
         self.lost_at = Some(at);
     }
@@ -97,17 +97,17 @@ impl Intake {
         Some(Remark::warning(text))
     }
 
-    /// Notes whether what comes is the queue's own pace, or that of reading what was there. `is_reported` is true when
+    /// Notes whether lines come at the queue's own rate, or at that of reading what was there. `is_reported` is true when
     /// the reader has just said that all was read.
     pub(super) fn note_pace(&mut self, is_reported: bool, at: IntakeScope<'_>) {
         let now = at.now.instant;
-        self.pulse.pass(now);
+        self.throughput.pass(now);
         let is_frozen = self.is_frozen(at.travel);
         match self.flow(at) {
-            Flow::Live if !is_frozen => self.pulse.go_live(is_reported, now),
+            Flow::Live if !is_frozen => self.throughput.go_live(is_reported, now),
             // A queue that writes more than is read at once is live all the same.
             Flow::Loading { .. } if !is_frozen && !self.backlog.holds() => (),
-            _ => self.pulse.hold(),
+            _ => self.throughput.hold(),
         }
     }
 
@@ -116,8 +116,8 @@ impl Intake {
         match self.flow(at) {
             _ if at.travel.looks_back() => Rate::Queue(rate_then(history, at.travel.edge(history))),
             _ if self.is_frozen(at.travel) => Rate::None,
-            Flow::Live => self.pulse.rate(now).map_or(Rate::Unknown, Rate::Queue),
-            Flow::Loading { .. } => match self.pulse.reading(now) {
+            Flow::Live => self.throughput.rate(now).map_or(Rate::Unknown, Rate::Queue),
+            Flow::Loading { .. } => match self.throughput.reading(now) {
                 0 => Rate::None,
                 rate => Rate::Reading(rate),
             },
@@ -136,7 +136,7 @@ impl Intake {
             paused: self.backlog.paused_at().map(|_| waiting),
             rate: self.rate(at),
             sequence: store.latest_sequence(),
-            lag: self.pulse.lag().filter(|_| !at.travel.looks_back()),
+            lag: self.throughput.lag().filter(|_| !at.travel.looks_back()),
             tally: *store.tally(),
             problems: store.problems().total(),
             pending: at.session.log.pending(),
@@ -182,11 +182,11 @@ impl Intake {
         }
     }
 
-    /// How long the rest of what is there will take at the pace so far, in seconds; never none.
+    /// Estimated time to read the rest of the log, in seconds, at least 1; none while the estimate is not reliable.
     fn left(&self, status: Status, now: Instant) -> Option<u64> {
         let (since, from) = self.reading?;
         let so_far = now.saturating_duration_since(since);
-        let read = status.offset.checked_sub(from).filter(|read| *read > 0 && so_far >= PACE)?;
+        let read = status.offset.checked_sub(from).filter(|read| *read > 0 && so_far >= MIN_ESTIMATE_TIME)?;
         let left =
             so_far.as_millis() * u128::from(status.size.saturating_sub(status.offset)) / u128::from(read);
         u64::try_from(left.div_ceil(1000).max(1)).ok()

@@ -1,6 +1,6 @@
-//! Marked runs: those that a command is to be about. A mark is on a run, wherever it stands and whatever is shown.
+//! Marked runs: those that a command is to be about. A mark is on a run, independent of its row and of what is shown.
 //!
-//! Marks hold the store's keys, each of which stands for one id as long as the store lives.
+//! Marks hold the store's keys, each of which belongs to one id as long as the store lives.
 
 use std::fmt;
 
@@ -18,14 +18,15 @@ use crate::view::list::Row;
 use crate::view::notice::Subject;
 use crate::view::{Cursor, Pane};
 
-/// What is marked, and where a range was begun.
+/// The marks, and the begin of a range.
 #[derive(Debug, Default)]
 pub(super) struct Marking {
     runs: RunSet,
     /// The run at which a range was begun.
     pub(super) from: Option<RunId>,
-    /// How runs came to be marked, with how many each time; and how many marks were taken away one by one.
+    /// Reasons for the marks, each with its number of runs.
     reasons: Vec<(Reason, usize)>,
+    /// Number of marks that were taken away one by one.
     n_unmarked: usize,
 }
 
@@ -75,7 +76,7 @@ impl Marking {
         &self.runs
     }
 
-    /// Notes how so many runs came to be marked.
+    /// Notes the reason for which `n` runs were marked.
     fn note(&mut self, reason: Reason, n: usize) {
         match self.reasons.iter_mut().find(|(known, _)| *known == reason) {
             Some((_, so_far)) => *so_far += n,
@@ -89,7 +90,7 @@ impl Marking {
         Some(&self.runs).filter(|_| !history.has_other_keys())
     }
 
-    /// Does what a key of marks means, or returns why not.
+    /// Applies a key of marks, or returns why that is not possible.
     pub(super) fn press(&mut self, action: Action, at: &MarkScope<'_>) -> Option<Remark> {
         if let Some(refusal) = refusal(at.history) {
             return Some(refusal);
@@ -178,7 +179,7 @@ impl Marking {
         self.summary(store)
     }
 
-    /// The way in which the marked runs came to be marked, in words that are safe for a screen.
+    /// The reasons for the marks, in words that are safe for a screen.
     pub(super) fn why(&self) -> String {
         let mut words = match &self.reasons[..] {
             [(reason, _)] => reason.to_string(),
@@ -216,12 +217,12 @@ impl Marking {
     }
 }
 
-/// So many runs, as the subject of what they are.
+/// `n` runs with their verb, as the subject of a sentence.
 fn are(n: usize) -> String {
     format!("{} {}", counted(n, "run", "runs"), if n == 1 { "is" } else { "are" })
 }
 
-/// How many marked runs are there and have not ended.
+/// Number of marked runs that are there and have not ended.
 fn n_live(marks: &RunSet, store: &Store) -> usize {
     marks.iter().filter(|key| store.has(*key) && !store.standing(*key).0.is_terminal()).count()
 }

@@ -9,10 +9,10 @@ use crate::source::reread::Reread;
 use crate::store::RunKey;
 use crate::view::detail::DetailLines;
 
-/// Lines that are read in one piece: a few milliseconds.
-const PIECE: usize = 1000;
-/// A longer line is not read again.
-const LONGEST: usize = 16 << 20;
+/// Number of lines read at a time: a few milliseconds.
+const LINES_PER_READ: usize = 1000;
+/// Maximum size of a line that is read again.
+const MAX_LINE_BYTES: usize = 16 << 20;
 
 /// The events of one run.
 #[derive(Debug, Default)]
@@ -44,12 +44,12 @@ impl Moments {
         self.selected = Some(moment);
     }
 
-    /// Whether lines are to be read.
+    /// Is true while lines are to be read.
     pub(super) const fn wants(&self) -> bool {
         !self.wanted.is_empty()
     }
 
-    /// Whether these are all.
+    /// Completeness of the events.
     pub(super) const fn lines(&self) -> DetailLines {
         if !self.wanted.is_empty() {
             DetailLines::Awaited
@@ -79,10 +79,10 @@ impl Moments {
 
     /// Reads a piece of the lines that are wanted.
     pub(super) fn read(&mut self, history: &History, log: &dyn Reread, run: RunKey) {
-        for _ in 0..PIECE {
+        for _ in 0..LINES_PER_READ {
             let Some(line) = self.wanted.pop() else { return };
             let moment = history.place(line).and_then(|place| {
-                let text = log.record(place, LONGEST).ok()?;
+                let text = log.record(place, MAX_LINE_BYTES).ok()?;
                 engine::run_event(place, &text)
             });
             let id = history.store().id_of(run);

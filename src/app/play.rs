@@ -1,14 +1,14 @@
-//! Playing: the log goes on by its own time, faster or slower, and without its idle stretches.
+//! Playback of the log by its own time, faster or slower, and without its idle stretches.
 //!
-//! Events of one instant are spread evenly over it: many share a second, where the log's unit is that. Must not know how an instant is
-//! gone to.
+//! Events of one instant are spread evenly over it: many share a second, where the log's unit is that. Must not know
+//! how an instant is reached.
 
 use std::time::{Duration, Instant};
 
 use super::edge::Edge;
 use crate::history::History;
 
-/// How many seconds of the log pass in one; the last is as fast as it goes.
+/// Playback speeds, in seconds of the log a second; the last is as fast as possible.
 const SPEEDS: [Option<u32>; 14] = [
     Some(1),
     Some(2),
@@ -26,22 +26,23 @@ const SPEEDS: [Option<u32>; 14] = [
     None,
 ];
 
-/// While it plays, so often the log goes on.
-const BEAT: Duration = Duration::from_millis(16);
-/// Lines in a beat when it plays as fast as it goes.
-const RUSH: u64 = 100_000;
-/// A stretch without events is played in so much time at most.
-const IDLE: f64 = 1.0;
-/// Where no clock can be believed, so many lines are played in a second at single speed.
-const LINES_A_SECOND: f64 = 10.0;
-/// Since when it plays, and from where: an instant of the log with its fraction, or a number of lines.
+/// Interval between two steps of playback.
+const PLAY_INTERVAL: Duration = Duration::from_millis(16);
+/// Maximum number of lines in one step of playback at the highest speed.
+const MAX_LINES_PER_BEAT: u64 = 100_000;
+/// Maximum time, in seconds, for which a stretch without events is played.
+const MAX_IDLE_SECONDS: f64 = 1.0;
+/// Lines played in a second at single speed, where the clocks of the log cannot be used.
+const LINES_PER_SECOND: f64 = 10.0;
+
+/// Start of playback, and the place: an instant of the log with its fraction, or a number of lines.
 #[derive(Debug, Clone, Copy)]
 struct Playing {
     since: Instant,
     from: f64,
 }
 
-/// Plays the log, and how fast.
+/// State and speed of playback.
 #[derive(Debug, Default)]
 pub(super) struct Player {
     playing: Option<Playing>,
@@ -59,7 +60,7 @@ pub(super) enum Beat {
 }
 
 impl Player {
-    /// Plays faster or slower; says how fast.
+    /// Changes the speed; returns it in words.
     pub(super) fn set_speed(&mut self, by: isize, now: Instant) -> String {
         if let Some(playing) = &mut self.playing {
             *playing = Playing::begin(now);
@@ -87,12 +88,12 @@ impl Player {
         self.playing = Some(Playing::begin(now));
     }
 
-    /// The instant at which the log is to go on, while it plays.
+    /// The instant of the next step of playback, while it plays.
     pub(super) fn next_beat(&self, now: Instant) -> Option<Instant> {
-        self.is_playing().then(|| now + BEAT)
+        self.is_playing().then(|| now + PLAY_INTERVAL)
     }
 
-    /// The way that the log is to go for the time that has passed, while it plays.
+    /// The next step of playback for the time that has passed, while it plays.
     pub(super) fn beat(&mut self, history: &History, edge: Edge, now: Instant) -> Option<Beat> {
         let mut playing = self.playing?;
         if history.is_at_edge() {
@@ -101,7 +102,7 @@ impl Player {
         }
         let position = history.position();
         let Some(speed) = self.speed() else {
-            return Some(Beat::To((position + RUSH).min(history.edge())));
+            return Some(Beat::To((position + MAX_LINES_PER_BEAT).min(history.edge())));
         };
         let pace = Pace { history, edge };
         if playing.from.is_nan() {
@@ -111,9 +112,9 @@ impl Player {
         let mut time = playing.from + passed * f64::from(speed);
         let next = pace.time_of(position + 1);
         let idle = next - time;
-        if idle > IDLE * f64::from(speed) {
-            // Nothing happens for long: that is left out but for its end.
-            time = next - IDLE / 2.0 * f64::from(speed);
+        if idle > MAX_IDLE_SECONDS * f64::from(speed) {
+            // A long stretch without events is skipped, except for its end.
+            time = next - MAX_IDLE_SECONDS / 2.0 * f64::from(speed);
             playing = Playing { since: now, from: time };
         }
         let to = pace.position_at(time).clamp(position, history.edge());
@@ -131,23 +132,23 @@ impl Playing {
 
 /// Events that came in a second, by the log's own time, at the instant at hand.
 pub(super) fn rate_then(history: &History, edge: Edge) -> u64 {
-    const SPAN: f64 = 10.0;
+    const RATE_WINDOW_SECONDS: f64 = 10.0;
     let (pace, position) = (Pace { history, edge }, history.position());
-    let since = pace.position_at(pace.time_of(position) - SPAN).min(position);
+    let since = pace.position_at(pace.time_of(position) - RATE_WINDOW_SECONDS).min(position);
     (position - since) / 10
 }
 
-/// How time and lines go together, as far as samples tell: events of one instant are spread evenly over its tick.
+/// Mapping between times and lines, interpolated from samples: events of one instant are spread evenly over its tick.
 struct Pace<'a> {
     history: &'a History,
     edge: Edge,
 }
 
 impl Pace<'_> {
-    /// The instant after so many lines, in seconds with a fraction; a number of lines where no clock can be believed.
+    /// The instant after `position` lines, in seconds with a fraction; by the number of lines where clocks cannot be used.
     fn time_of(&self, position: u64) -> f64 {
         if self.edge.is_timeless {
-            return position as f64 / LINES_A_SECOND;
+            return position as f64 / LINES_PER_SECOND;
         }
         let samples = self.history.samples();
         let index = samples.partition_point(|sample| sample.position < position);
@@ -162,7 +163,7 @@ impl Pace<'_> {
         ticks / self.history.store().unit().ticks_a_second() as f64
     }
 
-    /// How far into its tick an event is that shares it with others.
+    /// Fraction of a tick at which an event is that shares it with others.
     fn share_of_tick(&self, position: u64, tick: f64) -> f64 {
         let samples = self.history.samples();
         let first = samples.partition_point(|sample| (sample.at as f64) < tick);
@@ -175,7 +176,7 @@ impl Pace<'_> {
         within / (last.position.saturating_sub(first.position) as f64 + 1.0)
     }
 
-    /// How many lines come up to an instant.
+    /// Number of lines up to an instant.
     fn position_at(&self, time: f64) -> u64 {
         let (mut low, mut high) = (0, self.history.edge());
         while low < high {

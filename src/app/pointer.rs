@@ -9,17 +9,17 @@ use crate::input::{Deed, Mode, Pointing};
 use crate::view::Pane;
 use crate::view::layout::Spot;
 
-/// What the mouse is at.
+/// State of the mouse.
 #[derive(Debug, Default)]
 pub(super) struct Pointer {
-    /// Somebody asked to use it here.
+    /// The user has turned it on.
     is_used: bool,
     /// The button went down on the time line, and is still down.
     is_seeking: bool,
 }
 
 impl Pointer {
-    /// Whether the mouse is used here, and not left to the terminal.
+    /// Is true when the mouse is used here, and not left to the terminal.
     pub(super) const fn is_used(&self) -> bool {
         self.is_used
     }

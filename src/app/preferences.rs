@@ -1,4 +1,5 @@
-//! What somebody likes: keys, named queries, columns, the pace of cancels, and what may be done unasked. Must not know where that is written.
+//! Preferences of the user: keys, named queries, columns, the rate of cancels, and notifications. Must not know where they
+//! are stored.
 
 use super::prompt::CompletionRow;
 use crate::input::Keymap;
@@ -7,25 +8,25 @@ use crate::query::{self, Completions, Query, QueryError};
 use crate::store::Store;
 use crate::view::Column;
 
-/// Commands of one intent that are sent in a second, unless somebody says otherwise.
-pub const CONTROL_RATE: u32 = 50;
+/// Commands of one intent that are sent in a second, unless the user chooses another rate.
+pub const DEFAULT_CONTROL_RATE: u32 = 50;
 
-/// What somebody likes.
+/// Preferences of the user.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Preferences {
     /// Queries by their names, in the order in which they were written.
     pub queries: Vec<(String, String)>,
-    /// The columns of the list of runs; those that fit on the screen, when nobody chose.
+    /// The columns of the list of runs; none for those that fit on the screen.
     pub columns: Option<Vec<Column>>,
     /// Commands of one intent that are sent in a second.
     pub control_rate: u32,
-    /// What the keys mean.
+    /// The bindings of keys.
     pub keymap: Keymap,
-    /// Whether the mouse is used from the start.
+    /// Turns the mouse on at the start.
     pub mouse: bool,
-    /// Whether the terminal's bell tells of a failure while nobody looks.
+    /// Rings the terminal's bell on a failure while the terminal is not focused.
     pub bell: bool,
-    /// Whether the desktop is told of a failure while nobody looks.
+    /// Sends a desktop notification on a failure while the terminal is not focused.
     pub notify: bool,
 }
 
@@ -34,7 +35,7 @@ impl Default for Preferences {
         Self {
             queries: Vec::new(),
             columns: None,
-            control_rate: CONTROL_RATE,
+            control_rate: DEFAULT_CONTROL_RATE,
             keymap: Keymap::default(),
             mouse: false,
             bell: false,
@@ -44,7 +45,7 @@ impl Default for Preferences {
 }
 
 impl Preferences {
-    /// Reads a query about runs that have these states, with the names that stand for others.
+    /// Parses a query about runs that have these states, with named queries in it expanded.
     ///
     /// # Errors
     /// When it is no query.
@@ -57,7 +58,7 @@ impl Preferences {
         self.queries.iter().find(|(own, _)| own == name).map(|(_, text)| text.as_str())
     }
 
-    /// What may be meant by a query that was begun.
+    /// Completions of a query that was begun.
     pub(super) fn complete(&self, text: &str, caret: usize, store: &Store) -> Vec<CompletionRow> {
         let names: Vec<String> = self.queries.iter().map(|(name, _)| name.clone()).collect();
         let Completions { candidates, .. } = query::complete(text, caret, store, &names);

@@ -1,6 +1,6 @@
-//! A line that is being typed: an instant to go to, a query, a command. What was typed before comes back with a key.
+//! A line that is being typed: an instant to go to, a query, a command. Earlier lines come back with a key.
 //!
-//! Must not know what is done with it.
+//! Must not know the use of a line.
 
 mod words;
 
@@ -13,12 +13,12 @@ use crate::model::text;
 pub use crate::view::screen::CompletionRow;
 use crate::view::screen::TypedLine;
 
-/// The most characters that are taken.
-const LONGEST: usize = 1000;
-/// The most lines that are remembered of one kind.
-const REMEMBERED: usize = 200;
+/// Maximum length of a line, in characters.
+const MAX_LINE_CHARS: usize = 1000;
+/// Maximum number of lines of one kind that are remembered.
+const MAX_REMEMBERED_LINES: usize = 200;
 
-/// What is being typed.
+/// The kinds of lines that are typed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PromptKind {
     /// An instant to go to.
@@ -30,7 +30,7 @@ pub enum PromptKind {
 }
 
 impl PromptKind {
-    /// What the keys talk to meanwhile.
+    /// Meaning of the keys while such a line is typed.
     #[must_use]
     pub const fn mode(self) -> Mode {
         match self {
@@ -58,16 +58,16 @@ impl PromptError {
 /// A line that is being typed.
 #[derive(Debug)]
 pub struct Prompt {
-    /// What it is.
+    /// The kind of the line.
     pub kind: PromptKind,
-    /// What is wrong with it: where, in bytes, and why.
+    /// The error in it: its bytes, and the reason.
     pub wrong: Option<(Range<usize>, String)>,
-    /// What may be meant by what was begun; the first one is the likeliest.
+    /// Completions of the word at the caret; the first one is the likeliest.
     pub candidates: Vec<CompletionRow>,
     line: Input,
-    /// Which line of before was brought back, counted from the latest; and what was typed instead.
+    /// The earlier line that was recalled, counted from the latest; and the line that was typed instead.
     recalled: Option<(usize, String)>,
-    /// Which candidate was put in by a key, and the line and the caret before that.
+    /// The candidate that was put in by a key, and the line and the caret before that.
     completing: Option<(usize, String, usize)>,
 }
 
@@ -82,13 +82,13 @@ impl Recollection {
             return;
         }
         self.0.retain(|old| old != line);
-        if self.0.len() == REMEMBERED {
+        if self.0.len() == MAX_REMEMBERED_LINES {
             self.0.remove(0);
         }
         self.0.push(line.to_owned());
     }
 
-    /// The line that was typed so many lines before the latest.
+    /// The line that was typed `n` lines before the latest.
     pub(super) fn latest(&self, n: usize) -> Option<&str> {
         self.0.iter().rev().nth(n).map(String::as_str)
     }
@@ -115,23 +115,23 @@ impl Prompt {
         TypedLine { text, caret, wrong: self.wrong.as_ref(), candidates: &self.candidates }
     }
 
-    /// What is typed.
+    /// The text of the line.
     #[must_use]
     pub fn text(&self) -> &str {
         self.line.value()
     }
 
-    /// Where the caret is, in bytes.
+    /// Position of the caret, in bytes.
     #[must_use]
     pub fn caret(&self) -> usize {
         let text = self.text();
         text.char_indices().nth(self.line.cursor()).map_or(text.len(), |(at, _)| at)
     }
 
-    /// Does what a key means to a line that is typed; says whether the line is another one now.
+    /// Edits the line as a key asks; says whether the line has changed.
     pub fn edit(&mut self, action: Action) -> bool {
         let request = match action {
-            Action::Type(_) if self.text().chars().count() >= LONGEST => return false,
+            Action::Type(_) if self.text().chars().count() >= MAX_LINE_CHARS => return false,
             Action::Type(letter) => InputRequest::InsertChar(letter),
             Action::Erase => InputRequest::DeletePrevChar,
             Action::Delete => InputRequest::DeleteNextChar,
@@ -167,7 +167,7 @@ impl Prompt {
         self.set(&text, byte);
     }
 
-    /// Brings back what was typed before, or after that; says whether the line is another one now.
+    /// Recalls an earlier or a later line; says whether the line has changed.
     pub fn recall(&mut self, action: Action, lines: &Recollection) -> bool {
         let at = self.recalled.as_ref().map(|(at, _)| *at);
         let next = match (action, at) {
@@ -187,7 +187,7 @@ impl Prompt {
         self.set(&line, line.len())
     }
 
-    /// Puts in what may be meant, and the next of it when it is pressed again; says whether the line is another one now.
+    /// Puts in the first candidate, and the next one when pressed again; says whether the line has changed.
     pub fn complete(&mut self) -> bool {
         let (next, text, caret) = match self.completing.take() {
             Some((last, text, caret)) => (last + 1, text, caret),
@@ -203,13 +203,13 @@ impl Prompt {
         changed
     }
 
-    /// Whether candidates are being gone through, so that they stay what they are.
+    /// Is true while the user cycles through candidates, which must not change meanwhile.
     #[must_use]
     pub const fn is_completing(&self) -> bool {
         self.completing.is_some()
     }
 
-    /// Takes a part of the line away, and goes to where it was.
+    /// Cuts a part of the line, and puts the caret in its place.
     fn cut(&mut self, at: Range<usize>) -> bool {
         let line = [&self.text()[..at.start], &self.text()[at.end..]].concat();
         self.set(&line, at.start)

@@ -1,4 +1,4 @@
-//! The question on the screen, put into the room that it has there: what is said, and what its keys answer.
+//! The question on the screen, fitted into its room: its text, and the answers of its keys.
 
 use super::Dialog;
 use super::cancel::{DialogKind, Sending};
@@ -96,7 +96,7 @@ impl Asking<'_> {
         }
     }
 
-    /// The keys of the question and what they answer.
+    /// The keys of the question and their answers.
     fn answers(&self, dialog: &Dialog) -> Vec<(String, String)> {
         let (keymap, mode) = (&self.taste.keymap, self.mode);
         let mut answers = Vec::new();

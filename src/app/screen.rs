@@ -1,4 +1,4 @@
-//! The app as it is painted: puts together the parts of the screen, each from its owner.
+//! Composition of the screen from its parts, each from its owner.
 
 use super::App;
 use super::cancel::{Dialog, Sending};

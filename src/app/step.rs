@@ -13,7 +13,7 @@ pub enum Step {
     Stay,
     /// Send this to where commands go.
     Send(Command),
-    /// Paint every cell anew.
+    /// Paint every cell again.
     Redraw,
     /// Go to the background.
     Suspend,
@@ -21,11 +21,11 @@ pub enum Step {
     Export(Export),
     /// Ask the terminal to keep this in its clipboard.
     Copy(Copy),
-    /// Let the terminal tell what the mouse does.
+    /// Have the terminal report the mouse.
     TakeMouse,
     /// Leave the mouse to the terminal.
     LeaveMouse,
-    /// Look otherwise: by this theme.
+    /// Change to this theme.
     Theme(ThemeChoice),
     /// Leave.
     Quit,

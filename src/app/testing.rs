@@ -1,4 +1,4 @@
-//! The stage of the app's tests: a log of numbered runs, keys by name, and a time that passes when it is told to.
+//! The stage of the app's tests: a log of numbered runs, keys by name, and a clock that the test advances.
 
 use std::fs::File;
 use std::os::unix::fs::FileExt;
@@ -42,7 +42,7 @@ pub(super) fn id(number: u32) -> RunId {
     RunId::from_uuid(Uuid::from_u128(u128::from(number) << 96 | 1))
 }
 
-/// What is shown of it, as runs with other numbers begin otherwise.
+/// The short form of the id, which differs from those of other numbers.
 pub(super) fn short(number: u32) -> String {
     crate::view::Ids::default().run(id(number))
 }
@@ -186,7 +186,7 @@ impl Stage {
         }
     }
 
-    /// The log begins anew, with other content.
+    /// The log begins again, with other content.
     pub(super) fn begin_log(&mut self, sequence: u64) {
         self.generation += 1;
         self.sequence = sequence - 1;
@@ -204,7 +204,7 @@ impl Stage {
         step
     }
 
-    /// Presses keys, of which nothing comes but another view.
+    /// Presses keys that change nothing but the view.
     pub(super) fn press(&mut self, keys: &str) {
         let _ = self.step(keys);
     }

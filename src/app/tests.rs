@@ -224,7 +224,7 @@ fn no_size_and_no_key_upsets_it() {
     assert_eq!(stage.app.store().len(), 3);
 }
 
-/// What is told of where one stands: the header's word, the position, and how many runs there are.
+/// The present place in the log: the header's word, the position, and the number of runs.
 fn stand(stage: &Stage) -> (Flow, u64, usize) {
     (stage.app.summary().flow, stage.app.session.history.position(), stage.app.store().len())
 }
@@ -253,7 +253,7 @@ fn a_step_leads_into_the_past_of_a_live_log_and_f_back() {
 }
 
 #[test]
-fn what_comes_while_somebody_is_in_the_past_waits_and_is_counted() {
+fn an_event_that_comes_while_the_past_is_shown_waits_and_is_counted() {
     let mut stage = three();
     let edge = stage.app.session.history.edge();
     stage.press(",");

@@ -1,7 +1,7 @@
-//! Going about in time: steps, leaps and playing, in a replay and in the past of a live log.
+//! Travel in time: steps, leaps and playback, in a replay and in the past of a live log.
 //!
-//! While the screen shows the past what comes waits, and nothing is canceled: what is shown is not what is. A way is
-//! gone a piece at a time, between frames, so every frame shows an instant that was.
+//! While the screen shows the past, new lines wait, and nothing is canceled: the view is not the present. A way is
+//! taken a piece at a time, between frames, so every frame shows an instant of the log.
 
 use std::time::Instant;
 
@@ -24,15 +24,15 @@ use crate::view::screen::TimeLine;
 use crate::view::timeline::TimelineCourse;
 use crate::view::{Clock, Timeline};
 
-/// Going about in time: where the way leads, and what is shown meanwhile.
+/// Travel in time: its destination, and the view meanwhile.
 #[derive(Debug, Default)]
 pub(super) struct Travel {
     /// The log is a replay: it is looked back on, and nothing can be sent.
     is_replay: bool,
-    /// The screen shows the past, or is on the way there: what comes waits.
+    /// The screen shows the past, or is on the way there: new lines wait.
     is_held: bool,
     goal: Option<Goal>,
-    /// The way that is gone must lead away from this position.
+    /// The position that the present way must lead away from.
     leaving: Option<(u64, Turn)>,
     /// The way leads to the edge, to stay there.
     is_returning: bool,
@@ -43,7 +43,7 @@ pub(super) struct Travel {
     asked: Option<Goal>,
     /// The run that the way leads to.
     finds: Option<RunKey>,
-    /// What was true at the edge when it was left.
+    /// The edge as it was when it was left.
     edge: Edge,
 }
 
@@ -63,7 +63,7 @@ pub(super) enum TravelProgress {
     Going,
     /// It has led to its end, and to this run.
     Arrived(Option<RunKey>),
-    /// It cannot be gone to its end.
+    /// It cannot be taken to its end.
     Blocked(Remark),
 }
 
@@ -89,12 +89,12 @@ impl Travel {
         (self.is_held && !self.is_replay).then(|| Remark::warning(words).about(Subject::Way))
     }
 
-    /// Whether the screen has left the present, so that what comes waits.
+    /// Is true while the screen has left the present, so that new lines wait.
     pub(super) const fn is_held(&self) -> bool {
         self.is_held
     }
 
-    /// Whether there is some way to go.
+    /// Is true while there is some way to go.
     pub(super) const fn is_going(&self) -> bool {
         self.goal.is_some()
     }
@@ -155,7 +155,7 @@ impl Travel {
         })
     }
 
-    /// The instant at a column of the time line of so many columns; none where it has no bar.
+    /// The instant at a column of a time line of this `width`; none where it has no bar.
     pub(super) fn goal_at(&self, cx: &Context<'_>, column: u16, width: u16) -> Option<Goal> {
         let line = self.timeline(cx.history);
         let bar = line.bar(cx.clock(), usize::from(width));

@@ -1,6 +1,6 @@
 //! The line that is being typed, if one is, and the lines that were typed before.
 //!
-//! Must not know what is done with it.
+//! Must not know the use of a line.
 
 use super::candidates::candidates;
 use super::command::{Order, error_words};
@@ -55,7 +55,7 @@ impl Typing {
         self.judge(true, taste, store)
     }
 
-    /// Reads the query that is typed, if the line `changed`, and marks what is wrong in it; proposes how to go on.
+    /// Parses the query that is typed, if the line `changed`; marks its error, and proposes completions.
     fn judge(&mut self, changed: bool, taste: &Preferences, store: &Store) -> Option<Query> {
         let text = self.text_of(PromptKind::Query).filter(|_| changed);
         let query = match text.map(|text| taste.parse(text, store.states())) {
@@ -91,7 +91,7 @@ impl Typing {
         changed
     }
 
-    /// Says what may be meant by what was begun.
+    /// Proposes completions of the word at the caret.
     pub(super) fn suggest(&mut self, taste: &Preferences, store: &Store) {
         let Some(prompt) = self.prompt.as_mut().filter(|prompt| !prompt.is_completing()) else { return };
         let (typed, caret) = (prompt.text(), prompt.caret());
@@ -102,20 +102,20 @@ impl Typing {
         };
     }
 
-    /// Marks what is wrong in the line.
+    /// Marks the error in the line.
     fn mark(&mut self, PromptError { at, words }: PromptError) {
         if let Some(prompt) = &mut self.prompt {
             prompt.wrong = Some((at, words));
         }
     }
 
-    /// Marks what is wrong in the line, and puts the caret behind it.
+    /// Marks the error in the line, and puts the caret behind it.
     fn refuse(&mut self, wrong: PromptError) {
         self.prompt.iter_mut().for_each(|prompt| prompt.go_to(wrong.at.end));
         self.mark(wrong);
     }
 
-    /// Takes the line, and yields what it orders. What is wrong is not taken: it stays to be mended.
+    /// Takes the line, and yields its order. A wrong line stays to be corrected.
     pub(super) fn accept(&mut self, taste: &Preferences, runs: Shelf<'_>) -> Option<Order> {
         let prompt = self.prompt.as_ref()?;
         let text = prompt.text();
@@ -140,7 +140,7 @@ impl Typing {
         order
     }
 
-    /// Keeps the query that was typed. One that is wrong stays to be mended, with the caret where it is wrong.
+    /// Keeps the query that was typed. A wrong one stays to be corrected, with the caret at its error.
     fn keep_query(&mut self, taste: &Preferences, store: &Store) -> Option<Order> {
         let prompt = self.prompt.as_mut()?;
         if let Some((at, _)) = &prompt.wrong {
@@ -154,13 +154,13 @@ impl Typing {
         Some(Order::KeepQuery)
     }
 
-    /// Leaves the line. A query that is wrong can be brought back and mended.
+    /// Leaves the line. A wrong query can be recalled and corrected.
     pub(super) fn leave(&mut self) {
         let wrong = self.prompt.take().filter(|it| it.kind == PromptKind::Query && it.wrong.is_some());
         wrong.into_iter().for_each(|prompt| self.queries.remember(prompt.text().trim()));
     }
 
-    /// Brings back the command that was typed last, marked as wrong in what follows its name; says whether there was one.
+    /// Recalls the command that was typed last, with its arguments marked as wrong; says whether there was one.
     pub(super) fn bring_back(&mut self, words: &str) -> bool {
         let Some(last) = self.commands.latest(0).map(str::to_owned) else { return false };
         let (start, end) = (last.find(' ').map_or(0, |space| space + 1), last.len());

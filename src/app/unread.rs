@@ -1,4 +1,4 @@
-//! Why nothing of a log is shown, although bytes are there.
+//! The reason why nothing of a log is shown although bytes are there.
 
 use std::path::Path;
 
@@ -14,7 +14,7 @@ pub(super) struct Unread<'a> {
     /// The kind of what is at the path, while that is no log.
     refused: Option<FileKind>,
     store: &'a Store,
-    /// Whether all that is there has been read.
+    /// Is true when all that is there has been read.
     is_read: bool,
     /// Bytes without a newline.
     pending: u64,
@@ -99,10 +99,11 @@ mod tests {
         stage.app.ingest(Delivery::Notice(opened), now);
         assert!(words(&stage).is_empty());
         stage.log("hello\n");
-        let told = words(&stage);
+        let words = words(&stage);
         assert!(
-            told[0].starts_with("The one line of ") && told[1] == "Line 1: no JSON value begins at column 1.",
-            "{told:?}"
+            words[0].starts_with("The one line of ")
+                && words[1] == "Line 1: no JSON value begins at column 1.",
+            "{words:?}"
         );
     }
 }

@@ -141,7 +141,7 @@ impl App {
         Step::Stay
     }
 
-    /// Does what a key means to what is being typed: a line, or the number that many are confirmed with.
+    /// Applies a key to the text that is being typed: a line, or the number that confirms many cancels.
     fn type_in(&mut self, action: Action) {
         if self.cancels.dialog().is_some() {
             return self.cancels.type_count(action);
@@ -197,7 +197,7 @@ impl App {
         self.report(remark);
     }
 
-    /// Takes in that the terminal has lost the focus: what comes is not seen.
+    /// Takes in that the terminal has lost the focus: changes from now on are not seen.
     pub fn look_away(&mut self, now: Now) {
         self.now = now;
         if !self.travel.looks_back() {
@@ -226,7 +226,7 @@ impl App {
         }
     }
 
-    /// Leaves what is being typed. A query goes back to the one that was in force before.
+    /// Leaves the line that is being typed. A query goes back to the one that was in force before.
     fn leave_prompt(&mut self) {
         let was_query = self.typing.kind() == Some(PromptKind::Query);
         self.typing.leave();
@@ -268,7 +268,7 @@ impl App {
         }
     }
 
-    /// Gets ready what a frame shows: judges runs that have changed, counts those of a question, and looks the queue up
+    /// Prepares a frame: judges runs that have changed, counts those of a question, and looks the queue up
     /// where it is shown why runs wait.
     pub fn arrange_changed(&mut self) {
         let store = self.session.store();

@@ -1,13 +1,13 @@
 //! The ways in time that keys ask for: a minute, along a run, to the next failure.
 //!
-//! Must not know how a way is gone.
+//! Must not know how a position is reached.
 
 use super::edge::Edge;
 use crate::history::{Goal, History};
 use crate::store::RunKey;
 
 /// A minute, in seconds.
-const MINUTE: u64 = 60;
+const MINUTE_SECONDS: u64 = 60;
 
 /// A direction in time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,7 +25,7 @@ pub(super) enum Way {
     Minute(Turn),
     /// To another event of the run that is looked at.
     OfRun(Turn),
-    /// To a line that was refused, could not be read or tells of a failure.
+    /// To a line that was refused, could not be read or reports a failure.
     Trouble(Turn),
 }
 
@@ -41,7 +41,7 @@ pub(super) struct Destination {
 
 /// The instant from which a way is asked for.
 pub(super) struct Outset<'a> {
-    /// The end of the way that is being gone.
+    /// The end of the way that is on.
     pub(super) goal: Option<Goal>,
     pub(super) history: &'a History,
     pub(super) edge: Edge,
@@ -54,7 +54,7 @@ impl Destination {
 }
 
 impl Outset<'_> {
-    /// The position at the end of the way that is gone: presses in a row add up.
+    /// The position at the end of the way that is on: presses in a row add up.
     pub(super) fn aim(&self) -> u64 {
         match self.goal {
             Some(Goal::Position(position)) => position.min(self.history.edge()),
@@ -82,7 +82,7 @@ impl Outset<'_> {
             let to = if turn == Turn::Back { here.saturating_sub(part) } else { here + part };
             return Destination::of(Goal::Position(to));
         }
-        let minute = history.store().unit().of_seconds(MINUTE);
+        let minute = history.store().unit().of_seconds(MINUTE_SECONDS);
         let at = match self.goal {
             Some(Goal::Time(at)) => at,
             _ => history.store().latest_at(),
@@ -110,7 +110,7 @@ fn along(run: RunKey, turn: Turn, here: u64, history: &History) -> Result<Goal, 
     to.map(Goal::Position).ok_or(words)
 }
 
-/// The next line that was refused, could not be read or tells of a failure, or the one before.
+/// The next line that was refused, could not be read or reports a failure, or the one before.
 fn trouble(turn: Turn, here: u64, history: &History) -> Result<Destination, &'static str> {
     let (line, words) = match turn {
         Turn::Forward => (history.trouble_after(here), "no problem and no failure follows"),

@@ -1,4 +1,4 @@
-//! What the user gives beside a log, read from where it is.
+//! Reading of the facts that a user gives beside a log.
 
 use std::fs;
 

@@ -20,7 +20,7 @@ pub mod states;
 mod tasks;
 
 pub use given::DagGiven;
-pub use tasks::{DagTasks, Detail, Execution};
+pub use tasks::{DagTasks, Execution, TaskDetail};
 
 use std::sync::Arc;
 

@@ -1,11 +1,11 @@
-//! Progress of a whole execution, where its log tells what belongs to it. Must not know how it is drawn.
+//! ExecutionProgress of a whole execution, where its log tells what belongs to it. Must not know how it is drawn.
 
 use super::dag_executor::DagTasks;
 use crate::store::{RunKey, Store};
 
-/// Progress of an execution at the instant of a store.
+/// ExecutionProgress of an execution at the instant of a store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Progress {
+pub struct ExecutionProgress {
     /// Number of executions that the log shows, this one included.
     pub number: u32,
     /// Runs that belong to it, and those of them that have ended; none where the log does not tell.
@@ -16,7 +16,7 @@ pub struct Progress {
     pub left: Option<u64>,
 }
 
-impl Progress {
+impl ExecutionProgress {
     /// Share of its runs that have ended, rounded down: 100 only when all have.
     #[must_use]
     pub fn percent(&self) -> Option<u64> {
@@ -25,9 +25,9 @@ impl Progress {
     }
 }
 
-/// Progress of the execution of a store; none for an engine whose queue has no end.
+/// ExecutionProgress of the execution of a store; none for an engine whose queue has no end.
 #[must_use]
-pub fn progress(store: &Store) -> Option<Progress> {
+pub fn progress(store: &Store) -> Option<ExecutionProgress> {
     Some(DagTasks::of(store)?.progress(store))
 }
 

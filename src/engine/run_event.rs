@@ -36,7 +36,7 @@ pub enum RunStep {
     Saved {
         /// State that it is in.
         to: State,
-        /// What went wrong.
+        /// Error text, if any.
         error: Option<Box<str>>,
     },
     /// Moved it to another state.

@@ -1,4 +1,4 @@
-//! What other formats put around a record on its line.
+//! Bytes that other formats put around a record on its line.
 
 /// Strips framing of other formats from a line: a record separator before it, as in JSON text sequences, a comma
 /// before or after it, as in a list cut into lines, and a semicolon after it.

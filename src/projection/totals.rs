@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::engine::progress::{self, Progress};
+use crate::engine::progress::{self, ExecutionProgress};
 use crate::engine::{Engine, unknown_states};
 use crate::model::states::{State, StateTable};
 use crate::store::{ProblemKind, Store};
@@ -38,7 +38,7 @@ pub struct Totals {
     pub problems: ProblemTotals,
     /// Is true while the engine is paused.
     pub engine_paused: bool,
-    /// Progress of an execution, where the queue has an end.
+    /// ExecutionProgress of an execution, where the queue has an end.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub progress: Option<ProgressObject>,
     /// Words for states that are none of the engine's, and the number of records with each.
@@ -49,7 +49,7 @@ pub struct Totals {
     pub table: &'static StateTable,
 }
 
-/// Progress of an execution. Times are in the unit of the log.
+/// ExecutionProgress of an execution. Times are in the unit of the log.
 #[derive(Debug, Serialize)]
 pub struct ProgressObject {
     /// Number of executions that the log shows, this one included.
@@ -71,7 +71,7 @@ pub struct ProgressObject {
 }
 
 impl ProgressObject {
-    fn of(store: &Store, progress: &Progress) -> Self {
+    fn of(store: &Store, progress: &ExecutionProgress) -> Self {
         let chain = progress::critical_chain(store);
         Self {
             executions: progress.number,

@@ -99,7 +99,7 @@ impl Turn {
 
     /// Tells of runs that have come to answer a query.
     pub(super) fn tell(&mut self) {
-        for told in self.parts.app.take_told(now()) {
+        for told in self.parts.app.take_alerts(now()) {
             let words = match told.count {
                 1 => format!("1 run came to answer {}", text::clean(&told.query)),
                 count => {

@@ -2,13 +2,14 @@
 
 mod attempts;
 pub(in crate::store) mod fields;
+mod sequence;
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use super::record::{ColdRecord, RareFields, Record};
 use super::spec::NO_SPEC;
-use super::task::{NO_RUN, TaskRecord, TaskRest};
+use super::task::{NO_RUN, TaskCell, TaskRest};
 use super::{
     AttemptTally, EngineStatus, LastEvent, Lease, Minute, Name, Problem, Problems, Rules, Run, RunKey, Rungs,
     Side, Slot, StateQueue, Store, Tally, TaskEntry, TaskKey, TaskSpec,
@@ -352,7 +353,7 @@ impl Store {
     }
 
     /// Latest instant for which a run of the task was scheduled.
-    fn last_scheduled(&self, task: &TaskRecord, rest: Option<&TaskRest>) -> u64 {
+    fn last_scheduled(&self, task: &TaskCell, rest: Option<&TaskRest>) -> u64 {
         let first = self
             .cold_records
             .get(task.first_run.index())
@@ -477,29 +478,5 @@ impl Store {
     pub fn is_without_events(&self) -> bool {
         let tally = self.tally();
         tally.applied == 0 && tally.rejected == 0 && self.highest_sequence() == 0
-    }
-
-    /// Sequence of the first event, if there was one.
-    #[must_use]
-    pub fn first_sequence(&self) -> Option<u64> {
-        self.head.first_sequence
-    }
-
-    /// Generation of the log that holds the last event.
-    #[must_use]
-    pub fn generation(&self) -> u32 {
-        self.head.generation
-    }
-
-    /// Highest sequence so far, if `sequence` skips numbers after it.
-    #[must_use]
-    pub fn jump_to(&self, sequence: u64) -> Option<u64> {
-        self.head.highest_seen.filter(|highest| sequence > *highest && sequence - highest > 1)
-    }
-
-    /// Number of gaps in the sequence; gaps are legal.
-    #[must_use]
-    pub fn sequence_gaps(&self) -> u64 {
-        self.head.sequence_gaps
     }
 }

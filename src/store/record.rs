@@ -59,13 +59,13 @@ pub(super) struct RareFields {
     pub(super) uncounted: u32,
     /// Reason for which it is suspended.
     pub(super) reason: Option<Name>,
-    /// What went wrong in it, where no attempt of it has that.
+    /// Its error, where no attempt of it has that.
     pub(super) error: Option<Name>,
-    /// What it gave back, where no attempt of it has that.
+    /// Its output, where no attempt of it has that.
     pub(super) output: Option<Name>,
     /// The word that the log has for its state, where that is another than the name of the state.
     pub(super) word: Option<Name>,
-    /// Where it stands among the runs near their cap.
+    /// Its place among the runs near their cap.
     pub(super) near_slot: Slot,
     /// Index of the near-cap list that `near_slot` is in.
     pub(super) near_lane: u8,

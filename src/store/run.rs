@@ -36,9 +36,9 @@ pub struct Run {
     pub lease: Option<Lease>,
     /// Reason for which it is suspended, if the log gives one.
     pub reason: Option<Name>,
-    /// What went wrong in it, where the log says so of the run and not of one of its attempts.
+    /// Its error, where the log has it for the run and not for one of its attempts.
     pub error: Option<Name>,
-    /// What it gave back, where the log says so of the run and not of one of its attempts.
+    /// Its output, where the log has it for the run and not for one of its attempts.
     pub output: Option<Name>,
     /// The word that the log has for its state, where that is another than the name of the state.
     pub word: Option<Name>,

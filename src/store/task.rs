@@ -41,7 +41,7 @@ pub struct TaskEntry<'a> {
 
 /// Storage form of a task.
 #[derive(Debug, Clone)]
-pub(super) struct TaskRecord {
+pub(super) struct TaskCell {
     pub(super) id: TaskId,
     /// Number of its spec; [`u32::MAX`] if unknown.
     pub(super) spec: u32,
@@ -71,7 +71,7 @@ pub(super) struct TaskRest {
 /// Marks a task without runs.
 pub(super) const NO_RUN: RunKey = RunKey::NONE;
 
-impl TaskRecord {
+impl TaskCell {
     pub(super) const fn unknown(id: TaskId) -> Self {
         Self {
             id,
@@ -92,6 +92,6 @@ mod tests {
 
     #[test]
     fn a_task_is_kept_in_48_bytes() {
-        assert!(size_of::<TaskRecord>() <= 48, "{}", size_of::<TaskRecord>());
+        assert!(size_of::<TaskCell>() <= 48, "{}", size_of::<TaskCell>());
     }
 }

@@ -9,7 +9,7 @@ use ratatui::widgets::Widget;
 
 use super::line_writer::LineWriter;
 use super::theme::{Glyph, Meaning, Theme};
-use crate::engine::progress::Progress;
+use crate::engine::progress::ExecutionProgress;
 use crate::model::time::Unit;
 use crate::model::{text, time};
 use crate::view::format::{MAX_SHORT_COLUMNS, squeezed, thousands};
@@ -151,7 +151,7 @@ impl HeaderLine<'_> {
     }
 
     /// Adds how far an execution is, and how many of its runs execute.
-    fn progress(&self, progress: &Progress, unit: Unit, parts: &mut Vec<Part>) {
+    fn progress(&self, progress: &ExecutionProgress, unit: Unit, parts: &mut Vec<Part>) {
         let mut add =
             |rank, text: String| parts.push(Part { text, short: None, meaning: Meaning::Text, rank });
         if let Some(percent) = progress.percent() {

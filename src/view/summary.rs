@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::engine::Engine;
-use crate::engine::progress::Progress;
+use crate::engine::progress::ExecutionProgress;
 use crate::model::states::StateTable;
 use crate::model::time::Unit;
 use crate::store::Tally;
@@ -38,7 +38,7 @@ pub struct Summary<'a> {
     /// True if the engine does not dispatch.
     pub is_engine_paused: bool,
     /// The progress of an execution, where the queue has an end.
-    pub progress: Option<Progress>,
+    pub progress: Option<ExecutionProgress>,
     /// The engine that wrote the log, once that is known.
     pub engine: Option<Engine>,
 }

@@ -14,7 +14,7 @@ use std::io::{BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use runwatch::app::READING;
+use runwatch::app::MIN_READING_TIME;
 use rustix::process::Signal;
 use serde_json::{Value, json};
 
@@ -106,7 +106,7 @@ fn ask(session: &mut Session) -> String {
 /// which on a busy machine may be later than what is seen here: then it says so, and is answered again.
 fn confirm(session: &mut Session) {
     while session.text().contains(QUESTION) {
-        session.look(READING + READING / 2);
+        session.look(MIN_READING_TIME + MIN_READING_TIME / 2);
         session.press("y");
         session.wait("answer", |screen| {
             let text = screen.contents();
@@ -262,16 +262,16 @@ fn nothing_but_a_y_that_comes_after_the_question_was_read_confirms_it() {
     };
     // Enter keeps the run.
     ask(&mut session);
-    session.look(READING * 2);
+    session.look(MIN_READING_TIME * 2);
     session.press("\r");
     session.wait_until_gone(QUESTION);
     // Space and a second `c` are no answers, nor are capital letters and a pasted text. The question is still there
     // when it is read off the screen after them: only then does `n` take it away.
     for keys in [" ", "c", "Y", "\x1b[200~y\x1b[201~", "\x1b[200~yes\ry\r\x1b[201~", "\x19", "\x1by"] {
         ask(&mut session);
-        session.look(READING * 2);
+        session.look(MIN_READING_TIME * 2);
         session.press(keys);
-        session.look(READING);
+        session.look(MIN_READING_TIME);
         assert!(session.text().contains(QUESTION), "{keys:?}\n{}", session.text());
         keep(&mut session);
     }
@@ -295,7 +295,7 @@ fn read_only_wins_and_says_so_instead_of_asking() {
     session.wait_for("LIVE");
     session.press("gllljc");
     session.wait_for("it was started with --read-only");
-    session.look(READING * 2);
+    session.look(MIN_READING_TIME * 2);
     session.press("y");
     session.press("n");
     session.wait_until_gone("it was started with --read-only");

@@ -42,8 +42,11 @@ fn calls_fail_during_an_outage_only_and_the_operator_cancels_what_waits() {
     });
 
     let failed: BTreeSet<_> = failures(&demo.log).map(|(it, _)| it["attempt_id"].to_string()).collect();
+    // Half of the work needs the payments; how much of it there is, is up to the machine.
+    let of_outage = start + FROM + SLACK..start + TO - SLACK;
+    let n_tried = starts(&demo.log, |_| true).into_iter().filter(|at| of_outage.contains(at)).count();
     let starts = starts(&demo.log, |attempt| failed.contains(&attempt.to_string()));
-    assert!(failed.len() > 50, "{} attempts failed", failed.len());
+    assert!(failed.len() * 4 > n_tried && n_tried > 0, "{} attempts failed of {n_tried}", failed.len());
     let (first, last) = (starts[0], starts[starts.len() - 1]);
     assert!((start + FROM - 1..=start + FROM + SLACK).contains(&first), "it begins {first}, from {start}");
     assert!((start + TO - SLACK..=start + TO + SLACK).contains(&last), "it ends {last}, from {start}");

@@ -1,4 +1,4 @@
-//! What is told and what is not: new events only, a run once, and not too often.
+//! Which alerts are raised: for new events only, for a run once, and not too often.
 
 use super::*;
 use crate::app::testing::{Stage, id};
@@ -13,50 +13,50 @@ fn stage(query: &str) -> Stage {
     stage
 }
 
-fn told(stage: &mut Stage) -> Vec<(usize, Vec<RunId>)> {
+fn alerts(stage: &mut Stage) -> Vec<(usize, Vec<RunId>)> {
     let now = stage.now();
-    stage.app.take_told(now).into_iter().map(|told| (told.count, told.runs)).collect()
+    stage.app.take_alerts(now).into_iter().map(|alert| (alert.count, alert.runs)).collect()
 }
 
 #[test]
-fn what_was_there_is_not_told_and_what_comes_is_told_once() {
+fn a_run_that_was_there_raises_no_alert_and_one_that_comes_raises_one() {
     let mut stage = stage("state:Ready");
     stage.create(1..=5);
     stage.walk(1, &[Scheduled, Ready]);
     stage.status(true);
-    assert_eq!(told(&mut stage), []);
+    assert_eq!(alerts(&mut stage), []);
     stage.create(6..=6);
-    assert_eq!(told(&mut stage), []);
+    assert_eq!(alerts(&mut stage), []);
     stage.walk(2, &[Scheduled, Ready]);
-    assert_eq!(told(&mut stage), [(1, vec![id(2)])]);
-    assert_eq!(told(&mut stage), []);
-    // It goes on to answer, and is touched.
+    assert_eq!(alerts(&mut stage), [(1, vec![id(2)])]);
+    assert_eq!(alerts(&mut stage), []);
+    // It goes on to match, and is touched.
     stage.walk(1, &[Ready, Canceled]);
     stage.pass(2000);
-    assert_eq!(told(&mut stage), []);
+    assert_eq!(alerts(&mut stage), []);
 }
 
 #[test]
-fn a_burst_is_told_at_once_and_then_every_two_seconds() {
+fn a_burst_raises_an_alert_at_once_and_then_every_two_seconds() {
     let mut stage = stage("state:Ready");
     stage.create(1..=300);
     stage.status(true);
     stage.walk(1, &[Scheduled, Ready]);
-    assert_eq!(told(&mut stage).len(), 1);
+    assert_eq!(alerts(&mut stage).len(), 1);
     for number in 2..=200 {
         stage.walk(number, &[Scheduled, Ready]);
     }
     stage.pass(1999);
-    assert_eq!(told(&mut stage), []);
+    assert_eq!(alerts(&mut stage), []);
     let due = stage.app.next_wake().unwrap();
     assert!(due <= stage.now().instant + Duration::from_millis(1));
     stage.pass(1);
-    let told = told(&mut stage);
-    assert_eq!((told[0].0, told[0].1.len()), (199, NAMED));
+    let alerts = alerts(&mut stage);
+    assert_eq!((alerts[0].0, alerts[0].1.len()), (199, MAX_NAMED_RUNS));
 }
 
 #[test]
-fn what_comes_while_the_view_is_frozen_or_in_the_past_is_told_when_it_is_shown() {
+fn a_run_that_comes_while_the_view_is_frozen_or_in_the_past_raises_an_alert_when_it_is_shown() {
     for (away, back) in [("<space>", "<space>"), (",", "f")] {
         let mut stage = stage("state:Ready");
         stage.create(1..=3);
@@ -65,7 +65,7 @@ fn what_comes_while_the_view_is_frozen_or_in_the_past_is_told_when_it_is_shown()
         stage.press(away);
         stage.finish();
         stage.walk(2, &[Scheduled, Ready]);
-        assert_eq!(told(&mut stage), [], "{away}");
+        assert_eq!(alerts(&mut stage), [], "{away}");
         // Run 1 is Ready at an instant in between, which is no news.
         if away == "," {
             stage.press(",,,");
@@ -77,12 +77,12 @@ fn what_comes_while_the_view_is_frozen_or_in_the_past_is_told_when_it_is_shown()
         while stage.app.is_behind() {
             stage.app.catch_up(now);
         }
-        assert_eq!(told(&mut stage), [(1, vec![id(2)])], "{away}");
+        assert_eq!(alerts(&mut stage), [(1, vec![id(2)])], "{away}");
     }
 }
 
 #[test]
-fn a_replay_tells_nothing_nor_does_another_log() {
+fn a_replay_raises_no_alert_nor_does_another_log() {
     let mut stage = Stage::read_only(Why::Replay);
     stage.app.watch_for(vec![Query::parse("state:Ready", &STATES).unwrap()]);
     stage.create(1..=2);
@@ -90,7 +90,7 @@ fn a_replay_tells_nothing_nor_does_another_log() {
     stage.walk(1, &[Scheduled, Ready]);
     stage.press(",.");
     stage.finish();
-    assert_eq!(told(&mut stage), []);
+    assert_eq!(alerts(&mut stage), []);
 
     let mut stage = crate::app::alerts::tests::stage("state:Ready");
     stage.create(1..=2);
@@ -100,18 +100,18 @@ fn a_replay_tells_nothing_nor_does_another_log() {
     stage.create(1..=2);
     stage.walk(1, &[Scheduled, Ready]);
     stage.status(true);
-    assert_eq!(told(&mut stage), []);
+    assert_eq!(alerts(&mut stage), []);
     stage.walk(2, &[Scheduled, Ready]);
-    assert_eq!(told(&mut stage), [(1, vec![id(2)])]);
+    assert_eq!(alerts(&mut stage), [(1, vec![id(2)])]);
 }
 
 #[test]
-fn time_alone_tells_nothing() {
+fn time_alone_raises_no_alert() {
     let mut stage = stage("state:Running in_state>5s");
     stage.create(1..=2);
     stage.walk(1, &[Scheduled, Ready, Leased, Running]);
     stage.status(true);
     stage.pass(60_000);
     stage.tick();
-    assert_eq!(told(&mut stage), []);
+    assert_eq!(alerts(&mut stage), []);
 }

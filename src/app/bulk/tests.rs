@@ -74,7 +74,7 @@ fn nothing_else_sends_many() {
 }
 
 #[test]
-fn what_ends_while_it_is_asked_is_told_and_not_sent() {
+fn a_run_that_ends_during_the_question_is_reported_and_not_sent() {
     let mut stage = asked();
     stage.walk(2, &[Scheduled, Canceled]);
     stage.walk(3, &[Scheduled, Ready, Leased, Running, Completed]);
@@ -121,7 +121,7 @@ fn the_largest_tasks_are_named_and_all_are_counted() {
 }
 
 #[test]
-fn a_task_that_is_not_known_is_told_so() {
+fn a_task_that_is_not_known_is_reported() {
     let mut stage = Stage::new();
     [1, 2].into_iter().for_each(|number| stage.walk(number, &[Ready, Leased]));
     stage.press("Mc");
@@ -257,7 +257,7 @@ fn commands_go_at_their_pace_and_as_the_channel_has_room() {
 }
 
 #[test]
-fn the_log_proves_each_and_the_end_is_told_once() {
+fn the_log_proves_each_and_the_end_is_reported_once() {
     let mut stage = asked();
     stage.press("9y");
     let commands: Vec<Command> = (0..40)

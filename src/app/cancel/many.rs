@@ -1,4 +1,4 @@
-//! The runs that a question about many holds: how many are left of them, of which tasks, and in which states.
+//! The runs that a question about many holds: their number, tasks and states.
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -13,19 +13,19 @@ use crate::view::row::description;
 /// Runs that a question is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Many {
-    /// How many runs were marked, whatever is marked by now.
+    /// Number of runs that were marked when the question was opened.
     pub n_marked: usize,
-    /// Why these: the query or the marks, safe for a screen.
+    /// The reason for these runs, the query or the marks, safe for a screen.
     pub why: String,
     /// Those of them that the engine could cancel when it was asked.
     pub pinned: RunSet,
-    /// How many those are.
+    /// Number of runs in `pinned`.
     pub eligible: usize,
     /// Those of them that have ended since.
     pub ended: RunSet,
-    /// How many of those that have not ended are in which state.
+    /// Number of runs that have not ended, by state.
     pub by_state: [usize; MAX_STATES],
-    /// The names of the largest tasks of those that have not ended, with how many runs each has; the largest first.
+    /// The names of the largest tasks of those that have not ended, with their numbers of runs; the largest first.
     pub by_task: Vec<(String, usize)>,
     /// The number of tasks, with those that are not named.
     pub n_tasks: usize,
@@ -60,20 +60,20 @@ impl Many {
         many
     }
 
-    /// How many runs a yes is about: the number to type.
+    /// Number of runs that a yes cancels: the number to type.
     #[must_use]
     pub fn number(&self) -> usize {
         self.eligible - self.ended.len()
     }
 
-    /// Whether the number is typed.
+    /// Is true when the number is typed.
     #[must_use]
     pub fn is_counted(&self) -> bool {
         self.typed == self.number().to_string()
     }
 
-    /// Takes in which runs have changed. A number that was typed follows the one that is to be typed; what was begun
-    /// of another one is taken back.
+    /// Takes in which runs have changed. A complete number follows the one that is to be typed; the digits of
+    /// another one are cleared.
     pub(super) fn note(&mut self, changed: &[RunKey], store: &Store) {
         let was_counted = self.is_counted();
         for key in changed.iter().filter(|key| self.pinned.has(**key) && store.has(**key)) {
@@ -108,7 +108,7 @@ impl Many {
             return;
         }
         self.by_state = [0; MAX_STATES];
-        // Tasks that are called alike are told as one.
+        // Tasks of the same name are counted as one.
         let mut counts: HashMap<Called<'_>, usize> = HashMap::new();
         for key in self.pinned.iter().filter(|key| !self.ended.has(*key) && store.has(*key)) {
             self.by_state[store.state_of(key).index()] += 1;

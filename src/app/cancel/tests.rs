@@ -136,7 +136,7 @@ fn a_question_is_read_once_the_screen_has_taken_it() {
 }
 
 #[test]
-fn the_question_keeps_its_run_whatever_becomes_of_the_list() {
+fn the_question_keeps_its_run_when_the_list_changes() {
     let mut stage = asked();
     stage.create(4..=60);
     stage.walk(2, TO_RUNNING);
@@ -246,7 +246,7 @@ fn a_command_that_was_not_taken_is_said_to_be_refused() {
 }
 
 #[test]
-fn a_command_that_nobody_answered_is_waited_for_as_one_that_was_sent() {
+fn a_command_without_an_answer_is_waited_for_as_one_that_was_sent() {
     let mut stage = asked();
     stage.press("y");
     let (target, words) = ("http://localhost:1".to_owned(), "no answer within 10 s".to_owned());
@@ -259,7 +259,7 @@ fn a_command_that_nobody_answered_is_waited_for_as_one_that_was_sent() {
     assert_eq!(stage.app.cancels.ledger.standing(id(3)), Some(&Standing::Sent));
 }
 
-/// Else somebody who sets the clock is told that a cancel worked, or that it did not.
+/// Otherwise a change of the clock would be reported as the outcome of a cancel.
 #[test]
 fn a_clock_that_jumps_settles_nothing() {
     let mut stage = asked();
@@ -274,7 +274,7 @@ fn a_clock_that_jumps_settles_nothing() {
     stage.app.tick(Now { unix_ms: 0, instant: now.instant + Duration::from_secs(30) });
     let silent = Standing::NoEvidence { after: Duration::from_secs(30) };
     assert_eq!(stage.app.cancels.ledger.standing(id(3)), Some(&silent));
-    // Whatever is known of the wish, the run is what the log says.
+    // The log alone decides the state of the run, not the standing of its cancel.
     assert_eq!(stage.app.store().lane(Scheduled).len(), 3);
 }
 

@@ -1,4 +1,4 @@
-//! The words of a command that was typed, each with its place, so that what is wrong can be marked.
+//! The words of a command that was typed, each with its place, so that errors can be marked.
 //!
 //! Must not know what a command does.
 
@@ -24,7 +24,7 @@ impl<'a> Words<'a> {
         Self { typed, name, rest }
     }
 
-    /// The place of a part of what was typed.
+    /// The place of a part of the typed line.
     fn at(&self, part: &str) -> Range<usize> {
         let start =
             (part.as_ptr() as usize).saturating_sub(self.typed.as_ptr() as usize).min(self.typed.len());
@@ -72,7 +72,7 @@ impl<'a> Words<'a> {
         }
     }
 
-    /// The word that follows the name is called like none of these.
+    /// An error for an argument that is none of these names.
     pub(super) fn is_none_of<const N: usize>(&self, what: &str, names: [&str; N]) -> PromptError {
         let said = match CommandRow::named(self.name).filter(|_| self.rest.is_empty()) {
             Some(row) => format!("{} needs a {}", self.name, row.argument()),
@@ -81,7 +81,7 @@ impl<'a> Words<'a> {
         PromptError::new(self.at_rest(), &format!("{said}: {}", names.join(", ")))
     }
 
-    /// The one file that follows the name: a name with blanks stands between quotes, or has a backslash before each.
+    /// The one file that follows the name: a name with blanks is put between quotes, or has a backslash before each.
     pub(super) fn file(&self) -> Result<String, PromptError> {
         let (mut file, mut quote, mut end) = (String::new(), None, self.rest.len());
         let mut chars = self.rest.char_indices();

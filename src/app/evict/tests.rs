@@ -1,4 +1,4 @@
-//! Whatever holds a run holds the same run when others were let go of.
+//! Each holder of a run holds the same run when others were evicted.
 
 use super::*;
 use crate::app::testing::{Stage, id};
@@ -120,7 +120,7 @@ fn cancels_on_their_way_go_to_the_runs_that_they_were_asked_for() {
 }
 
 #[test]
-fn who_answered_before_is_not_told_again_and_who_comes_is() {
+fn a_run_that_matched_before_raises_no_second_alert_and_one_that_comes_raises_one() {
     let mut stage = crowded();
     stage.app.watch_for(vec![Query::parse("ended", &STATES).unwrap()]);
     half_ended(&mut stage, 40);
@@ -130,8 +130,9 @@ fn who_answered_before_is_not_told_again_and_who_comes_is() {
         stage.walk(number, &[Scheduled, Canceled]);
     }
     let now = stage.now();
-    let told: Vec<_> = stage.app.take_told(now).into_iter().map(|told| (told.count, told.runs)).collect();
-    assert_eq!(told, [(20, (1..40).step_by(2).map(id).collect::<Vec<_>>())]);
+    let alerts: Vec<_> =
+        stage.app.take_alerts(now).into_iter().map(|alert| (alert.count, alert.runs)).collect();
+    assert_eq!(alerts, [(20, (1..40).step_by(2).map(id).collect::<Vec<_>>())]);
 }
 
 #[test]

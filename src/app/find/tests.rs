@@ -9,7 +9,7 @@ use crate::view::list::Row;
 
 const TO_RUNNING: &[RunState] = &[Scheduled, Ready, Leased, Running];
 
-/// What the pane shows: a header by its state and count, a run by its number, `*` for a marked one, `>` under the cursor.
+/// The rows of the pane: a header by its state and count, a run by its number, `*` for a marked one, `>` under the cursor.
 fn shown(stage: &Stage) -> String {
     let app = &stage.app;
     let (list, shelf) = (&app.board.runs, app.shelves().runs());
@@ -72,7 +72,7 @@ fn a_wrong_query_is_not_kept_and_leaving_it_brings_back_what_was_in_force() {
         ("", "/cancelable -tag:\"etl", "\""),
         ("/id:1<enter>", "/<backspace>2 or", "or"),
         ("/id:1<enter>", "/(state:running", "("),
-        ("", "/@nobody", "@nobody"),
+        ("", "/@missing", "@missing"),
         ("", "/attempts>=x", "x"),
     ] {
         let mut stage = six();
@@ -99,7 +99,7 @@ fn a_wrong_query_is_not_kept_and_leaving_it_brings_back_what_was_in_force() {
 }
 
 #[test]
-fn a_query_that_is_left_returns_to_the_run_and_the_pane_whatever_was_found_on_the_way() {
+fn a_query_that_is_left_returns_to_the_run_and_the_pane_of_before() {
     for keys in [
         "/zzz<esc>",
         "/zzz<enter><esc>",
@@ -232,7 +232,7 @@ fn marks_are_on_runs_wherever_they_go() {
 }
 
 #[test]
-fn another_log_has_no_marks_and_is_looked_through_anew() {
+fn another_log_has_no_marks_and_is_searched_from_the_beginning() {
     let mut stage = six();
     stage.press("/state:sched<enter>M");
     stage.begin_log(1);

@@ -57,7 +57,7 @@ fn a_header_is_selected_and_then_folded_and_unfolded() {
     let mut stage = stage();
     let section = GroupId::State(Scheduled.state());
     let fold = |stage: &Stage| stage.app.board.runs.fold(stage.app.shelves().runs(), section);
-    // The cursor of a list that nobody has moved is on its first row already.
+    // The cursor of an untouched list is on its first row already.
     click(&mut stage, FIRST + 1);
     for expected in [Fold::Peek, Fold::Closed, Fold::Peek, Fold::Closed] {
         click(&mut stage, FIRST);

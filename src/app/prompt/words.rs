@@ -14,7 +14,7 @@ pub(super) fn end(text: &str, caret: usize) -> usize {
     text.len() - after.trim_start_matches(is_of_word).len()
 }
 
-/// The place after the last blank before what stands before the caret.
+/// The start of the text between blanks that ends at the caret.
 pub(super) fn blank_before(text: &str, caret: usize) -> usize {
     text[..caret].trim_end().trim_end_matches(|c: char| !c.is_whitespace()).len()
 }

@@ -34,19 +34,19 @@ fn position(stage: &Stage) -> u64 {
     stage.app.session.history.position()
 }
 
-/// Lets so many milliseconds pass in beats, as the loop does; says after each second where one stands.
+/// Lets time pass in beats, as the loop does; returns the position after each second.
 fn play(stage: &mut Stage, milliseconds: u64) -> Vec<u64> {
-    const BEAT: u64 = 20;
-    let mut stands = Vec::new();
-    for beat in 1..=milliseconds / BEAT {
-        stage.pass(BEAT);
+    const BEAT_MILLISECONDS: u64 = 20;
+    let mut positions = Vec::new();
+    for beat in 1..=milliseconds / BEAT_MILLISECONDS {
+        stage.pass(BEAT_MILLISECONDS);
         stage.tick();
         stage.finish();
-        if (beat * BEAT).is_multiple_of(1000) {
-            stands.push(position(stage));
+        if (beat * BEAT_MILLISECONDS).is_multiple_of(1000) {
+            positions.push(position(stage));
         }
     }
-    stands
+    positions
 }
 
 #[test]
@@ -65,14 +65,14 @@ fn steps_that_are_pressed_faster_than_they_are_gone_add_up() {
     ] {
         let mut stage = replay(&seconds);
         stage.press(keys);
-        assert_eq!(position(&stage), 40, "nobody has gone yet");
+        assert_eq!(position(&stage), 40, "no step is gone yet");
         stage.finish();
         assert_eq!(position(&stage), expected, "{keys}");
     }
 }
 
 #[test]
-fn an_instant_beyond_the_log_is_told_where_it_leads() {
+fn an_instant_beyond_the_log_is_reported_on_arrival() {
     for (typed, expected, words) in [
         ("#99", 40, "#99 is after the end of the log: this is its end, line 40, #40, "),
         ("line:99", 40, "line 99 is after the end of the log"),
@@ -88,9 +88,9 @@ fn an_instant_beyond_the_log_is_told_where_it_leads() {
         stage.press(&format!("b{typed}<enter>"));
         stage.finish();
         assert_eq!(position(&stage), expected, "{typed}");
-        let told = stage.notice();
-        assert_eq!(told.contains("of the log"), !words.is_empty(), "{typed}: {told}");
-        assert!(told.contains(words), "{typed}: {told}");
+        let notice = stage.notice();
+        assert_eq!(notice.contains("of the log"), !words.is_empty(), "{typed}: {notice}");
+        assert!(notice.contains(words), "{typed}: {notice}");
     }
 }
 
@@ -133,7 +133,7 @@ fn a_minute_leaps_over_a_stretch_without_events_to_the_next_one() {
     }
 }
 
-/// A live log of which run 1 was to be canceled, while somebody looks back.
+/// A live log of which run 1 was to be canceled, while the past is shown.
 fn wished() -> Stage {
     let mut stage = Stage::new();
     stage.create(1..=1);
@@ -174,7 +174,7 @@ fn the_evidence_of_a_cancel_waits_in_the_past_and_is_found_on_return() {
 }
 
 #[test]
-fn a_cancel_without_evidence_is_told_of_on_return_and_not_before() {
+fn a_cancel_without_evidence_is_reported_on_return_and_not_before() {
     let mut stage = wished();
     stage.pass(60_000);
     stage.tick();
@@ -230,17 +230,17 @@ fn playing_spreads_the_events_of_a_second_evenly_over_it() {
     stage.press("<home><space>");
     stage.finish();
     let mut most = 0;
-    let mut stands = Vec::new();
+    let mut positions = Vec::new();
     for _ in 0..150 {
         let before = position(&stage);
         play(&mut stage, 20);
         most = most.max(position(&stage) - before);
-        stands.push(position(&stage));
+        positions.push(position(&stage));
     }
     // Fifty beats a second, in one of which a hundred events came.
-    assert!((2..=5).contains(&most), "{most} at once: {stands:?}");
-    let moving = stands.iter().filter(|stand| (2..100).contains(*stand)).count();
-    assert!((40..=60).contains(&moving), "{stands:?}");
+    assert!((2..=5).contains(&most), "{most} at once: {positions:?}");
+    let moving = positions.iter().filter(|place| (2..100).contains(*place)).count();
+    assert!((40..=60).contains(&moving), "{positions:?}");
 }
 
 #[test]
@@ -249,35 +249,35 @@ fn playing_passes_a_second_in_a_second_and_an_idle_hour_in_one_too() {
     let mut stage = replay(&seconds);
     stage.press("<home><space>");
     stage.finish();
-    let stands = play(&mut stage, 12_000);
-    assert!(stands.windows(2).all(|pair| pair[1] - pair[0] <= 2), "{stands:?}");
-    assert_eq!(stands.last(), Some(&10), "{stands:?}");
-    assert!(stands[6] < 10, "ten events of ten busy seconds: {stands:?}");
+    let positions = play(&mut stage, 12_000);
+    assert!(positions.windows(2).all(|pair| pair[1] - pair[0] <= 2), "{positions:?}");
+    assert_eq!(positions.last(), Some(&10), "{positions:?}");
+    assert!(positions[6] < 10, "ten events of ten busy seconds: {positions:?}");
     // Ten times as fast.
     let mut stage = replay(&(0..100).collect::<Vec<_>>());
     stage.press("+++<home><space>");
     stage.finish();
-    let stands = play(&mut stage, 5000);
-    for (second, stand) in (1..).zip(&stands) {
-        assert!(stand.abs_diff(second * 10) <= 3, "{stands:?}");
+    let positions = play(&mut stage, 5000);
+    for (second, place) in (1..).zip(&positions) {
+        assert!(place.abs_diff(second * 10) <= 3, "{positions:?}");
     }
 }
 
 #[test]
-fn playing_stops_at_the_end_and_when_it_is_told() {
+fn playing_stops_at_the_end_and_by_a_key() {
     let mut stage = replay(&(0..20).collect::<Vec<_>>());
-    // From the end it begins anew.
+    // From the end it begins again.
     stage.press("<space>");
     stage.finish();
     assert_eq!((position(&stage), stage.app.travel.course()), (0, TimelineCourse::Playing(Some(1))));
     assert!(stage.app.next_wake().is_some());
     play(&mut stage, 5000);
-    let stand = position(&stage);
-    assert!((3..=8).contains(&stand), "{stand}");
+    let place = position(&stage);
+    assert!((3..=8).contains(&place), "{place}");
     stage.press("<space>");
     assert_eq!(stage.app.travel.course(), TimelineCourse::Still);
     play(&mut stage, 5000);
-    assert_eq!(position(&stage), stand);
+    assert_eq!(position(&stage), place);
     // A step stops it too.
     stage.press("<space>");
     play(&mut stage, 100);
@@ -316,7 +316,7 @@ fn as_fast_as_it_goes_is_over_in_a_few_beats() {
 #[test]
 fn a_log_whose_clocks_lie_is_played_and_leapt_through_by_its_lines() {
     let mut stage = Stage::read_only(Why::Replay);
-    // Of a host that was never told the time.
+    // Of a host whose clock was never set.
     grow(&mut stage, 1, &(0..1000).collect::<Vec<_>>());
     assert!(stage.app.travel.timeline(&stage.app.session.history).by_sequence);
     stage.press("[");
@@ -324,9 +324,9 @@ fn a_log_whose_clocks_lie_is_played_and_leapt_through_by_its_lines() {
     assert_eq!(position(&stage), 990);
     stage.press("<home><space>");
     stage.finish();
-    let stands = play(&mut stage, 4000);
-    for (second, stand) in (1..).zip(&stands) {
-        assert!(stand.abs_diff(second * 10) <= 2, "ten lines a second: {stands:?}");
+    let positions = play(&mut stage, 4000);
+    for (second, place) in (1..).zip(&positions) {
+        assert!(place.abs_diff(second * 10) <= 2, "ten lines a second: {positions:?}");
     }
 }
 

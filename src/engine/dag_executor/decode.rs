@@ -15,7 +15,7 @@ use super::states::TaskState;
 use crate::model::json::error::plain;
 use crate::model::task::Text;
 
-/// What a line holds.
+/// Content of a line.
 #[derive(Debug)]
 pub enum DagContent<'a> {
     /// A task, whole.
@@ -25,11 +25,11 @@ pub enum DagContent<'a> {
     /// The graph, and what else is known of a run at its start.
     Graph(RunHeader<'a>),
     /// An attempt was begun.
-    AttemptStart(AttemptStart<'a>),
+    AttemptStart(AttemptStartLine<'a>),
     /// An attempt has ended.
-    AttemptEnd(AttemptEnd<'a>),
+    AttemptEnd(AttemptEndLine<'a>),
     /// A host took a command.
-    Control(Control<'a>),
+    Control(ControlLine<'a>),
     /// A run has ended.
     RunEnd(RunEnd<'a>),
     /// A directory was read as a whole from here on, or up to here: lines between are in no order of saves.
@@ -119,7 +119,7 @@ pub struct GraphTask<'a> {
 
 /// Start of an attempt.
 #[derive(Debug)]
-pub struct AttemptStart<'a> {
+pub struct AttemptStartLine<'a> {
     /// The task.
     pub task: Text<'a>,
     /// Its number, from 1.
@@ -130,7 +130,7 @@ pub struct AttemptStart<'a> {
 
 /// End of an attempt.
 #[derive(Debug)]
-pub struct AttemptEnd<'a> {
+pub struct AttemptEndLine<'a> {
     /// The task.
     pub task: Text<'a>,
     /// Its number, from 1.
@@ -139,13 +139,13 @@ pub struct AttemptEnd<'a> {
     pub at: u64,
     /// `ok`, `err`, `timeout` or `cancelled`.
     pub outcome: Text<'a>,
-    /// What went wrong.
+    /// The error.
     pub error: Option<Text<'a>>,
 }
 
 /// A command that a host took.
 #[derive(Debug)]
-pub struct Control<'a> {
+pub struct ControlLine<'a> {
     /// The command.
     pub command: Text<'a>,
     /// Milliseconds since the Unix epoch.
@@ -230,7 +230,7 @@ struct Keys<'a> {
     data: Option<&'a RawValue>,
 }
 
-/// What the engine says of a dead letter.
+/// Data of a dead letter, as the engine writes it.
 #[derive(Deserialize)]
 struct Letter<'a> {
     #[serde(borrow)]
@@ -304,19 +304,19 @@ fn event(mut keys: Keys<'_>) -> Result<DagContent<'_>, String> {
     let name = required(keys.ev.take(), "ev")?.0;
     Ok(match &*name {
         "dag" => DagContent::Graph(header(keys)?),
-        "attempt_start" => DagContent::AttemptStart(AttemptStart {
+        "attempt_start" => DagContent::AttemptStart(AttemptStartLine {
             task: required(keys.id, "id")?.0,
             number: required(keys.attempt, "attempt")?,
             at: required(at, "t_us")?,
         }),
-        "attempt_end" => DagContent::AttemptEnd(AttemptEnd {
+        "attempt_end" => DagContent::AttemptEnd(AttemptEndLine {
             task: required(keys.id, "id")?.0,
             number: required(keys.attempt, "attempt")?,
             at: required(at, "t_us")?,
             outcome: required(keys.outcome, "outcome")?.0,
             error: keys.error.map(|error| error.0),
         }),
-        "control" => DagContent::Control(Control { command: required(keys.cmd, "cmd")?.0, at }),
+        "control" => DagContent::Control(ControlLine { command: required(keys.cmd, "cmd")?.0, at }),
         "run_end" => DagContent::RunEnd(RunEnd { run_id: keys.run_id.map(|id| id.0), at }),
         // A file that cannot be read is a line that cannot.
         "file" => {

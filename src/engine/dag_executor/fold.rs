@@ -9,7 +9,7 @@ use crate::store::Store;
 
 /// Folds some lines of a batch into the store, in order, until `after`, which sees each of them folded, breaks off.
 ///
-/// What only the engine has is not at hand in the store that `after` sees.
+/// The data of the engine is absent from the store that `after` receives.
 pub(in crate::engine) fn entries(
     store: &mut Store,
     lines: &DagLines<'_>,

@@ -1,4 +1,4 @@
-//! What a user gives beside a log of dag-executor: the graph, and the limit of the executor.
+//! Facts that a user gives beside a log of dag-executor: the graph, and the limit of the executor.
 
 use super::decode::{RunHeader, read_graph};
 use crate::model::id::LONGEST_ID;

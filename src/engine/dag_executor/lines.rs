@@ -25,7 +25,7 @@ pub struct DagEntry<'a> {
     pub nuls: u64,
     /// The task that it is about, where it is about one.
     pub run: Option<RunId>,
-    /// What it holds.
+    /// Its content.
     pub content: DagContent<'a>,
 }
 

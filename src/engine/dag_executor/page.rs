@@ -1,8 +1,8 @@
-//! What a task's page tells that only dag-executor has: what a state means, dependencies both ways, and what the order of
-//! saves shows.
+//! Facts of a task's page that only dag-executor has: the meaning of a state, dependencies both ways, and facts that the
+//! order of saves shows.
 
 use super::states::TaskState;
-use super::tasks::{DagTasks, Detail};
+use super::tasks::{DagTasks, TaskDetail};
 use crate::engine::run_facts::{FactValue, RunFact};
 use crate::model::id::{Id as _, RunId};
 use crate::store::{RunKey, Store};
@@ -41,7 +41,7 @@ struct Page<'a> {
     store: &'a Store,
     own: &'a DagTasks,
     run: RunKey,
-    detail: Detail,
+    detail: TaskDetail,
 }
 
 impl Page<'_> {

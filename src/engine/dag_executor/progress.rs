@@ -1,8 +1,8 @@
-//! Progress of an execution, and the chain of tasks that determined its length.
+//! ExecutionProgress of an execution, and the chain of tasks that determined its length.
 
 use super::states::TaskState;
 use super::tasks::DagTasks;
-use crate::engine::progress::Progress;
+use crate::engine::progress::ExecutionProgress;
 use crate::model::id::{Id as _, RunId};
 use crate::store::{RunKey, Store};
 
@@ -10,13 +10,13 @@ use crate::store::{RunKey, Store};
 const MAX_CHAIN: usize = 10_000;
 
 impl DagTasks {
-    /// Progress at the instant of the store.
+    /// ExecutionProgress at the instant of the store.
     #[must_use]
-    pub fn progress(&self, store: &Store) -> Progress {
+    pub fn progress(&self, store: &Store) -> ExecutionProgress {
         let execution = self.execution();
         let n_graph = u64::from(execution.n_graph);
         let ended = u64::from(execution.n_ended);
-        Progress {
+        ExecutionProgress {
             number: execution.number,
             ended_of: (n_graph > 0).then_some((ended, n_graph)),
             executing: self.executing(store),

@@ -27,9 +27,9 @@ pub struct TaskRecord {
     pub started_at: Option<u64>,
     /// When the engine took notice of its end.
     pub finished_at: Option<u64>,
-    /// What it gave back; `null` says that, or nothing.
+    /// Its output; `null` is the output, or means none.
     pub output: Option<Value>,
-    /// What went wrong last.
+    /// Its last error.
     pub error: Option<String>,
     /// Anything else; the engine writes none.
     pub metadata: HashMap<String, String>,

@@ -8,10 +8,12 @@
 
 use std::collections::HashSet;
 
-use super::decode::{AttemptEnd, AttemptStart, DagContent, DeadLetter, RunHeader, SavedState, SavedTask};
+use super::decode::{
+    AttemptEndLine, AttemptStartLine, DagContent, DeadLetter, RunHeader, SavedState, SavedTask,
+};
 use super::lines::DagEntry;
 use super::states::{OTHER, TaskState};
-use super::tasks::{self, DagTasks, Detail};
+use super::tasks::{self, DagTasks, TaskDetail};
 use crate::model::facts::AttemptResult;
 use crate::model::id::{AttemptId, Id, LONGEST_ID, RunId, TaskId};
 use crate::model::kind::KindId;
@@ -213,7 +215,7 @@ impl Upserts<'_> {
     }
 
     /// Finds out whether another execution begins with a record. Nothing in a record says so.
-    fn follow_execution(&mut self, saved: &SavedTask<'_>, before: Option<Detail>, known: Option<RunKey>) {
+    fn follow_execution(&mut self, saved: &SavedTask<'_>, before: Option<TaskDetail>, known: Option<RunKey>) {
         let execution = &mut self.own.execution.value;
         let is_dispatch = saved.state == SavedState::Known(TaskState::Running);
         let is_first = execution.number == 0;
@@ -269,7 +271,7 @@ impl Upserts<'_> {
         }
         let detail = self.own.detail_mut(key);
         let is_dispatch = saved.state == SavedState::Known(TaskState::Running);
-        *detail = Detail {
+        *detail = TaskDetail {
             started_at: saved.started_at,
             finished_at: saved.finished_at,
             updated_at: saved.updated_at,
@@ -316,7 +318,7 @@ impl Upserts<'_> {
         Ok(())
     }
 
-    fn attempt_start(&mut self, here: Here, start: &AttemptStart<'_>) -> Result<(), Refusal> {
+    fn attempt_start(&mut self, here: Here, start: &AttemptStartLine<'_>) -> Result<(), Refusal> {
         let key = self.known(&start.task)?;
         let execution = &mut self.own.execution.value;
         (execution.tells_attempts, execution.n_executing) = (true, execution.n_executing + 1);
@@ -326,7 +328,7 @@ impl Upserts<'_> {
         Ok(())
     }
 
-    fn attempt_end(&mut self, here: Here, end: &AttemptEnd<'_>) -> Result<(), Refusal> {
+    fn attempt_end(&mut self, here: Here, end: &AttemptEndLine<'_>) -> Result<(), Refusal> {
         let key = self.known(&end.task)?;
         let id = attempt_id(&end.task, end.number, self.own.execution.number);
         let Some(attempt) = self.store.first_attempt(key, id) else {

@@ -1,5 +1,5 @@
-//! What dag-executor's logs tell beside the states of runs: the graph, the runs of the executor, and what the order of
-//! saves shows. Versioned with the store.
+//! Data of dag-executor's logs beside the states of runs: the graph, the executions, and the facts that the order of saves
+//! shows. Versioned with the store.
 
 use std::fmt::Debug;
 use std::sync::Arc;
@@ -25,10 +25,10 @@ const KINDS: [&str; 8] =
 /// The data that only dag-executor has.
 #[derive(Debug, Default)]
 pub struct DagTasks {
-    /// What the user gave beside the log. The same at every instant.
+    /// Facts that the user gave beside the log. The same at every instant.
     pub(in crate::engine) given: Option<Arc<DagGiven>>,
     pub(super) execution: Cell<Execution>,
-    pub(super) details: VersionedMap<RunKey, Detail>,
+    pub(super) details: VersionedMap<RunKey, TaskDetail>,
     /// The tasks that were skipped for a task, in the order of saves.
     pub(super) skipped_for: VersionedMap<RunKey, Vec<RunKey>>,
     /// The tasks that depend on a task, by the graph, in its order.
@@ -78,9 +78,9 @@ pub struct Execution {
     pub(super) cascade: Option<RunKey>,
 }
 
-/// Detail of one task.
+/// TaskDetail of one task.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Detail {
+pub struct TaskDetail {
     /// Instant of its last dispatch, in milliseconds since the Unix epoch.
     pub started_at: Option<u64>,
     /// Instant of its end.
@@ -115,7 +115,7 @@ impl Execution {
     }
 }
 
-impl Detail {
+impl TaskDetail {
     /// Milliseconds from its dispatch to its end, as the engine counts them.
     #[must_use]
     pub fn duration(&self) -> Option<u64> {
@@ -155,9 +155,9 @@ impl DagTasks {
         self.execution.concurrency.or(self.given.as_ref()?.concurrency)
     }
 
-    /// Detail of a task.
+    /// TaskDetail of a task.
     #[must_use]
-    pub fn detail(&self, run: RunKey) -> Detail {
+    pub fn detail(&self, run: RunKey) -> TaskDetail {
         self.details.get(&run).copied().unwrap_or_default()
     }
 
@@ -178,7 +178,7 @@ impl DagTasks {
         self.words.iter().map(|(name, count)| (*name, *count))
     }
 
-    pub(super) fn detail_mut(&mut self, run: RunKey) -> &mut Detail {
+    pub(super) fn detail_mut(&mut self, run: RunKey) -> &mut TaskDetail {
         self.details.get_or_default(run)
     }
 }
@@ -223,7 +223,7 @@ impl Side for DagTasks {
             let Some(now) = kept.run(*run) else { continue };
             let unblocked_by = run_now(kept, detail.unblocked_by);
             let root_cause = run_now(kept, detail.root_cause);
-            left.details.insert(now, Detail { unblocked_by, root_cause, ..*detail });
+            left.details.insert(now, TaskDetail { unblocked_by, root_cause, ..*detail });
         }
         for (from, to) in
             [(&self.dependents, &mut left.dependents), (&self.skipped_for, &mut left.skipped_for)]

@@ -10,7 +10,7 @@ use crate::store::record::RareFields;
 use crate::store::spec::{NO_SPEC, TaskSpec};
 use crate::store::stamp::Stamp;
 use crate::store::state_list::Slot;
-use crate::store::task::{NO_RUN, TaskRecord};
+use crate::store::task::{NO_RUN, TaskCell};
 use crate::store::transitions::Link;
 use crate::store::versioned::slab::SlotId;
 
@@ -37,7 +37,7 @@ impl Eviction {
         let record = &store.tasks[old.index()];
         let spec = self.renaming.spec(store, copy, record.spec);
         let created_at = restamp(store, copy, record.created_at);
-        copy.tasks.push(TaskRecord {
+        copy.tasks.push(TaskCell {
             spec,
             created_at,
             first_run: NO_RUN,

@@ -2,7 +2,7 @@
 
 use crate::model::id::TaskId;
 use crate::model::task::Task;
-use crate::store::task::{TaskRecord, TaskRest};
+use crate::store::task::{TaskCell, TaskRest};
 use crate::store::versioned::slab::SlotId;
 use crate::store::{Store, TaskKey};
 
@@ -13,7 +13,7 @@ impl Store {
             return key;
         }
         let key = TaskKey(u32::try_from(self.tasks.len()).expect("fewer than 2^32 tasks fit in memory"));
-        self.tasks.push(TaskRecord::unknown(id));
+        self.tasks.push(TaskCell::unknown(id));
         self.task_index.insert(&id, key.0, |key| self.tasks[key as usize].id);
         key
     }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use runwatch::app::READING;
+use runwatch::app::MIN_READING_TIME;
 
 use super::{PROGRAM, QUESTION, Stage, WHOLE, ask, confirm, wait_for_count};
 use crate::session::Session;
@@ -76,7 +76,7 @@ fn a_panic_of_the_sender_gives_the_terminal_back() {
     let stage = Stage::new(WHOLE);
     let mut session = start_with_control(&stage, "panic:sender");
     ask(&mut session);
-    session.look(READING + READING / 2);
+    session.look(MIN_READING_TIME + MIN_READING_TIME / 2);
     session.press("y");
     check_reported(&mut session, "panic:sender");
     assert_eq!(stage.commands(), "");

@@ -1,6 +1,6 @@
 //! Keys of other keyboards and terminals, and the place of the terminal's own cursor meanwhile.
 
-use runwatch::app::READING;
+use runwatch::app::MIN_READING_TIME;
 
 use super::{HELP, PROGRAM, QUESTION, Stage, WHOLE, ask, leave_by_keys};
 use crate::session::Session;
@@ -162,7 +162,7 @@ fn a_letter_of_another_layout_is_the_key_at_its_place_but_for_a_yes() {
     // As `gllljc`, on the keyboard of a Russian.
     session.press("пдддос");
     session.wait_for(QUESTION);
-    session.look(READING * 2);
+    session.look(MIN_READING_TIME * 2);
     for yes in ["н", "υ", "ｙ", "\x1b[1085::121u"] {
         session.press(yes);
         session.wait_for("only `y` answers yes");
