@@ -131,6 +131,8 @@ fn play(acts: &[Act], may_destroy: bool, faults: &str) -> (Vec<String>, Vec<Stri
                     stage.settle();
                     settle_all(&mut stage, next);
                     writeln!(late, "line {next:05}").unwrap();
+                    // In the time of the acts, as every other file: files of two namings are ordered by it.
+                    late.set_modified(clock).unwrap();
                     next += 1;
                     stage.settle();
                     settle_all(&mut stage, next);
@@ -271,4 +273,12 @@ proptest! {
             prop_assert!(left.any(|one| one == line), "{line} is doubled, invented or out of order");
         }
     }
+}
+
+#[test]
+fn a_copy_beside_dated_files_is_read_in_its_order() {
+    use Act::{Append, CopyCut, Late, RotateDated, Swap};
+    let acts = [RotateDated, Late, Swap, Append(1), RotateDated, Append(1), CopyCut];
+    let (read, written) = play(&acts, true, "");
+    assert_eq!(read, written);
 }
