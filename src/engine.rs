@@ -139,6 +139,12 @@ pub fn max_attempts(store: &Store, run: RunKey) -> Option<u32> {
     store.spec(run).map(|spec| spec.max_attempts).or_else(of_execution)
 }
 
+/// True if the log tells how many attempts a run has made so far, and not only at its end.
+#[must_use]
+pub fn tells_attempts(store: &Store, run: RunKey) -> bool {
+    DagTasks::of(store).is_none_or(|own| own.execution().tells_attempts || store.state_of(run).is_terminal())
+}
+
 /// Words for states that are none of the engine's, and the number of records with each.
 #[must_use]
 pub fn unknown_states(store: &Store) -> BTreeMap<String, u64> {

@@ -79,10 +79,13 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// The log that the dashboard is opened on.
+    /// The log that the dashboard is opened on: that of ActionQueue, or the state directory of dag-executor.
     #[must_use]
     pub fn watched(&self) -> &Path {
-        &self.log
+        match self.engine {
+            EngineKind::ActionQueue => &self.log,
+            EngineKind::Dag => &self.store,
+        }
     }
 
     /// Seconds that a second of work takes, so that there are [`Plan::rate`] tasks a second.

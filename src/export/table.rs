@@ -64,7 +64,7 @@ pub fn row(store: &Store, key: RunKey, now: u64) -> Vec<u8> {
         if known { words(Some(&store.id_text(row.task))) } else { Cow::default() },
         words(row.description),
         words(Some(&tags.join(" "))),
-        number(Some(row.attempts.counted.into())),
+        number(row.attempts.counted.map(u64::from)),
         number(row.attempts.cap.map(u64::from)),
         number(Some(row.attempts.uncounted.into())),
         row.priority.map(|it| it.to_string()).unwrap_or_default().into(),

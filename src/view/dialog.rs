@@ -76,7 +76,7 @@ impl DialogQuestion<'_> {
         add(if is_unusual(&task) { Tone::Warn } else { Tone::Plain }, &task);
         let ago = row.age_words();
         let word = if row.state.is_terminal() { "since" } else { "for" };
-        let attempts = row.attempts.counted;
+        let attempts = row.attempts.counted_words();
         let words = format!("{} {word} {ago}, attempts {attempts}", row.state.name());
         add(Tone::State(row.state), &words);
         let (tone, words) = brief_age_of_view(self.summary, self.clock);
@@ -113,7 +113,7 @@ impl DialogQuestion<'_> {
             0 => String::new(),
             n => format!(", and {n} not counted"),
         };
-        add("attempts", Tone::Plain, &format!("{} of {cap}{uncounted}", row.attempts.counted));
+        add("attempts", Tone::Plain, &format!("{} of {cap}{uncounted}", row.attempts.counted_words()));
         let (tone, words) = self.age_of_view();
         add("this view", tone, &words);
         add("goes to", Tone::Plain, self.target);

@@ -39,8 +39,8 @@ pub struct RunRow<'a> {
 /// The attempts of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AttemptsCell {
-    /// Those that count against the cap, the open one included.
-    pub counted: u32,
+    /// Those that count against the cap, the open one included; none while the log does not tell.
+    pub counted: Option<u32>,
     /// The cap, where it is in the log.
     pub cap: Option<u32>,
     /// Those that do not count: suspended and awaiting ones.
@@ -48,12 +48,19 @@ pub struct AttemptsCell {
 }
 
 impl AttemptsCell {
+    /// The number of those that count; `?` while the log does not tell.
+    #[must_use]
+    pub fn counted_words(&self) -> String {
+        self.counted.map_or_else(|| "?".to_owned(), |counted| counted.to_string())
+    }
+
     /// Formats them as `2/5`, in at most `columns`, of which there are nine at least; `2/?` without a known cap.
     #[must_use]
     pub fn of_cap(&self, columns: usize) -> String {
         let of = |digits| {
             let cap = self.cap.map_or_else(|| "?".to_owned(), |cap| squeezed(cap.into(), digits));
-            format!("{}/{cap}", squeezed(self.counted.into(), digits))
+            let counted = self.counted.map_or_else(|| "?".to_owned(), |it| squeezed(it.into(), digits));
+            format!("{counted}/{cap}")
         };
         let whole = of(columns);
         if whole.len() <= columns { whole } else { of(MAX_SHORT_COLUMNS) }
@@ -72,7 +79,7 @@ impl<'a> RunRow<'a> {
             description: description(store, &task),
             task: task.id,
             attempts: AttemptsCell {
-                counted: run.counted_attempts(),
+                counted: engine::tells_attempts(store, key).then(|| run.counted_attempts()),
                 cap: engine::max_attempts(store, key),
                 uncounted: run.uncounted,
             },

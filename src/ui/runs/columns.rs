@@ -106,7 +106,11 @@ impl Columns<'_> {
         let cancel_width = cancel.map_or(0, |(_, words)| text::width(words) + 1);
         let room = width.saturating_sub(cancel_width);
         match column {
-            Column::Run => pen.id(Meaning::Text, &ids.run(row.id), width),
+            Column::Run => {
+                let whole = ids.whole(row.id);
+                let id = if text::width(&whole) <= width { whole } else { ids.run(row.id) };
+                pen.id(Meaning::Text, &id, width);
+            }
             Column::Task => task(row, &names.tasks, ids, end + cancel_width, pen),
             Column::Attempts => attempts(row.attempts, row.state, width, pen),
             Column::InState => pen.right(Meaning::Text, &row.age_words(), width),
@@ -174,7 +178,7 @@ fn task(row: &RunRow<'_>, names: &ShortNames<'_>, ids: Ids<'_>, end: usize, pen:
 /// highlighted. Those that do not count are left out where there is no room for them.
 fn attempts(attempts: AttemptsCell, state: State, width: usize, pen: &mut LineWriter<'_>) {
     let AttemptsCell { counted, cap, uncounted } = attempts;
-    let is_last = !state.is_terminal() && cap.is_some_and(|cap| cap > 1 && counted >= cap);
+    let is_last = !state.is_terminal() && cap.is_some_and(|cap| cap > 1 && counted >= Some(cap));
     let words = attempts.of_cap(width);
     let (counted, cap) = words.split_once('/').unwrap_or((&words, "?"));
     let counted = if cap.len() + 4 <= width { format!("{counted:>3}") } else { counted.to_owned() };
