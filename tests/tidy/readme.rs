@@ -160,6 +160,13 @@ fn the_config_is_right_and_the_wrong_one_is_told_so() {
 }
 
 #[test]
+fn the_storage_that_writes_lines_is_the_one_that_is_tested() {
+    let tested = fs::read_to_string(root().join("tests/it/directory/line_storage.rs")).unwrap();
+    let (_, tested) = tested.split_once("\n\n").unwrap();
+    assert_eq!(code(part(&readme(), "line storage")).join("\n") + "\n", tested);
+}
+
+#[test]
 fn following_prints_what_is_shown() {
     let readme = readme();
     let shown = code(part(&readme, "follow"));

@@ -7,9 +7,12 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use dag_executor::prelude::{BasicTask, Config, Dag, DagExecutor, ExecutionReport, RetryPolicy, TaskError};
+use dag_executor::storage::{FileStorage, MemoryStorage, Storage};
 use serde_json::{Value, json};
 
+use super::line_storage::LineStorage;
 use super::stage::{Stage, task_file};
+use crate::common::program::{runwatch, text};
 
 #[test]
 fn each_save_is_a_line_also_one_that_is_renamed_over_another() {
@@ -94,10 +97,14 @@ fn graph() -> Dag {
 }
 
 fn execute(dir: PathBuf) -> ExecutionReport {
+    execute_on(Arc::new(FileStorage::open(dir).unwrap()))
+}
+
+fn execute_on(storage: Arc<dyn Storage>) -> ExecutionReport {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-    let config = Config { max_concurrency: 16, storage_dir: dir, ..Config::default() };
+    let config = Config { max_concurrency: 16, ..Config::default() };
     let retry = RetryPolicy::fixed(2, Duration::from_millis(2));
-    let executor = DagExecutor::builder().config(config).retry(retry).build();
+    let executor = DagExecutor::builder().config(config).retry(retry).storage(storage).build();
     runtime.block_on(executor.run(graph())).unwrap()
 }
 
@@ -115,7 +122,24 @@ fn an_execution_of_the_engine_is_followed_to_its_report() {
     let report = engine.join().unwrap();
     let mut printed = Vec::new();
     runwatch::commands::runs::write(&mut printed, &stage.store, None, true).unwrap();
-    let printed = String::from_utf8(printed).unwrap();
+    check_report(&report, &String::from_utf8(printed).unwrap());
+    assert!(stage.problems().is_empty(), "{:?}", stage.problems());
+}
+
+#[test]
+fn an_execution_whose_host_writes_lines_is_read_to_its_report() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("records.jsonl");
+    let lines = fs::File::options().create(true).append(true).open(&path).unwrap();
+    let report = execute_on(Arc::new(LineStorage(MemoryStorage::new(), lines)));
+    let path = path.to_str().unwrap();
+    check_report(&report, &text(&runwatch(&["runs", "--json", path]).output().unwrap()));
+    assert!(text(&runwatch(&["check", path]).output().unwrap()).contains("no problems"));
+}
+
+/// Compares what `runs --json` prints with the engine's own report, and what only the order of saves shows.
+fn check_report(report: &ExecutionReport, printed: &str) {
+    let n = WIDTH * LAYERS;
     assert_eq!((printed.lines().count(), report.records.len()), (n, n));
     let (mut n_skipped, mut n_again) = (0, 0);
     for line in printed.lines() {
@@ -136,5 +160,4 @@ fn an_execution_of_the_engine_is_followed_to_its_report() {
     }
     assert_eq!(n_skipped, 2 + 3 + 4 + 5);
     assert!(n_again > 10, "{n_again}");
-    assert!(stage.problems().is_empty(), "{:?}", stage.problems());
 }
