@@ -226,6 +226,7 @@ pub struct StateRow {
 pub struct StateTable {
     rows: &'static [StateRow],
     has_text_ids: bool,
+    explained: Option<(StateId, &'static str)>,
     goes_on: Option<&'static str>,
     spares: Option<&'static str>,
 }
@@ -239,13 +240,25 @@ impl StateTable {
     #[must_use]
     pub const fn new(rows: &'static [StateRow]) -> Self {
         assert!(rows.len() <= MAX_STATES, "a table has at most 15 states");
-        Self { rows, has_text_ids: false, goes_on: None, spares: None }
+        Self { rows, has_text_ids: false, explained: None, goes_on: None, spares: None }
     }
 
     /// The same table, of an engine whose ids may be any text.
     #[must_use]
     pub const fn with_text_ids(self) -> Self {
         Self { has_text_ids: true, ..self }
+    }
+
+    /// The same table, with the meaning of a state whose name says more than is so.
+    #[must_use]
+    pub const fn with_meaning(self, state: StateId, meaning: &'static str) -> Self {
+        Self { explained: Some((state, meaning)), ..self }
+    }
+
+    /// The meaning of a state: its name, and more where the name alone says more than is so.
+    #[must_use]
+    pub fn meaning(&self, state: State) -> &'static str {
+        self.explained.filter(|(id, _)| *id == state.id()).map_or(state.name(), |(_, meaning)| meaning)
     }
 
     /// The same table, of an engine in which a run that is canceled while it executes goes on, and why.

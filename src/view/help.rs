@@ -98,7 +98,8 @@ pub fn lines<'a>(keymap: &'a Keymap, states: &'static StateTable) -> impl Iterat
         let heading = [HelpLine::Empty, HelpLine::Heading(group.label())];
         heading.into_iter().chain(keymap.entries(group).map(HelpLine::Keys))
     });
-    let states = states.listed().map(|state| HelpLine::Sign(Sign::Drawn(Stroke::Sign(state)), state.name()));
+    let sign = |state| HelpLine::Sign(Sign::Drawn(Stroke::Sign(state)), states.meaning(state));
+    let states = states.listed().map(sign);
     let signs = SIGNS.iter().map(|(sign, words)| HelpLine::Sign(*sign, words));
     let marks = MARKS.iter().map(|(mark, words)| HelpLine::Mark(mark, words));
     let ids =

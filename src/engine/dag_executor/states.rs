@@ -166,6 +166,7 @@ pub static STATES: StateTable = StateTable::new(&[
     },
 ])
 .with_text_ids()
+.with_meaning(Running.id(), "running: dispatched; it executes, or waits for a worker")
 .with_interrupts("tasks in progress are not interrupted");
 
 #[cfg(test)]
