@@ -76,7 +76,7 @@ use crate::engine::waiting::SharedScene;
 use crate::history::{Grain, History, Keep};
 use crate::input::{Keymap, Mode};
 use crate::model::time::Unit;
-use crate::query::Query;
+use crate::query::QueryText;
 use crate::session::Session;
 use crate::store::{Retain, Rules, Store};
 use crate::view::instant::When;
@@ -364,9 +364,14 @@ impl App {
     }
 
     /// Watches for runs that come to match one of these from now on: see [`App::take_alerts`].
-    pub fn watch_for(&mut self, queries: Vec<Query>) {
+    pub fn watch_for(&mut self, queries: Vec<QueryText>) {
         self.alerts.watch_for(queries);
         self.watch_changes();
+    }
+
+    /// Takes the watched queries that the engine of the log does not understand, each with the reason.
+    pub fn take_refused_queries(&mut self) -> Vec<String> {
+        self.alerts.take_refused()
     }
 
     /// Takes the alerts that are due: runs that have come to match a watched query.

@@ -9,7 +9,8 @@ use std::time::{Duration, Instant};
 use super::travel::Travel;
 use crate::engine::waiting::SharedScene;
 use crate::model::id::RunId;
-use crate::query::{LiveQuery, Query};
+use crate::model::states::StateTable;
+use crate::query::{LiveQuery, Query, QueryText};
 use crate::session::Session;
 use crate::store::{RunKey, Store};
 
@@ -36,7 +37,13 @@ pub struct Alert {
 /// The queries that are watched.
 #[derive(Debug, Default)]
 pub(super) struct Alerts {
+    /// The queries as they were typed: a log shows its engine, and so its states, later.
+    texts: Vec<QueryText>,
+    /// The states that the queries were read for.
+    states: Option<&'static StateTable>,
     watched: Vec<Watched>,
+    /// Queries that the engine of the log does not understand, since this was asked last.
+    refused: Vec<String>,
     /// All that was there has been read.
     is_live: bool,
     /// The matching runs are known. Not before that, nor when the store has been at another instant.
@@ -63,6 +70,8 @@ impl<'a> Sight<'a> {
 
 #[derive(Debug)]
 struct Watched {
+    /// The index of its text.
+    number: usize,
     query: Query,
     live: LiveQuery,
     count: usize,
@@ -71,8 +80,8 @@ struct Watched {
 }
 
 impl Watched {
-    fn new(query: Query) -> Self {
-        Self { live: LiveQuery::new(&query), query, count: 0, runs: Vec::new(), alerted_at: None }
+    fn new(number: usize, query: Query) -> Self {
+        Self { number, live: LiveQuery::new(&query), query, count: 0, runs: Vec::new(), alerted_at: None }
     }
 
     fn due_at(&self, now: Instant) -> Option<Instant> {
@@ -83,7 +92,7 @@ impl Watched {
 
 impl Alerts {
     pub(super) const fn is_empty(&self) -> bool {
-        self.watched.is_empty()
+        self.texts.is_empty()
     }
 
     /// The instant at which the next alert is due.
@@ -92,21 +101,43 @@ impl Alerts {
     }
 
     /// Watches for runs that come to match one of these from now on.
-    pub(super) fn watch_for(&mut self, queries: Vec<Query>) {
-        self.watched = queries.into_iter().map(Watched::new).collect();
+    pub(super) fn watch_for(&mut self, queries: Vec<QueryText>) {
+        (self.texts, self.states) = (queries, None);
+    }
+
+    /// Reads the queries for the engine of a store, once it is known.
+    fn read_for(&mut self, store: &Store) {
+        if store.is_without_events() || self.states.is_some_and(|states| std::ptr::eq(states, store.states()))
+        {
+            return;
+        }
+        self.states = Some(store.states());
+        self.is_known = false;
+        self.watched.clear();
+        for (number, text) in self.texts.iter().enumerate() {
+            match text.with(store.states()) {
+                Ok(query) => self.watched.push(Watched::new(number, query)),
+                Err(error) => self.refused.push(format!("{}: {}", text.text(), error.what)),
+            }
+        }
+    }
+
+    /// Takes the queries that the engine of the log does not understand, each with the reason.
+    pub(super) fn take_refused(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.refused)
     }
 
     /// Takes the alerts that are due.
     pub(super) fn take_alerts(&mut self, now: Instant) -> Vec<Alert> {
         let mut alerts = Vec::new();
-        for (number, watched) in self.watched.iter_mut().enumerate() {
+        for watched in &mut self.watched {
             if watched.due_at(now).is_none_or(|due| now < due) {
                 continue;
             }
             watched.alerted_at = Some(now);
             let query = watched.query.text().to_owned();
             let (count, runs) = (std::mem::take(&mut watched.count), std::mem::take(&mut watched.runs));
-            alerts.push(Alert { number, query, count, runs });
+            alerts.push(Alert { number: watched.number, query, count, runs });
         }
         alerts
     }
@@ -124,7 +155,10 @@ impl Alerts {
         self.is_live = false;
         self.is_known = false;
         for watched in &mut self.watched {
-            *watched = Watched { alerted_at: watched.alerted_at, ..Watched::new(watched.query.clone()) };
+            *watched = Watched {
+                alerted_at: watched.alerted_at,
+                ..Watched::new(watched.number, watched.query.clone())
+            };
         }
     }
 
@@ -152,6 +186,7 @@ impl Alerts {
             return;
         }
         let Sight { store, scene, view_at, .. } = sight;
+        self.read_for(store);
         for Watched { live, count, runs, .. } in &mut self.watched {
             live.share(scene);
             if !self.is_known {

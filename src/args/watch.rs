@@ -46,7 +46,7 @@ pub struct WatchArgs {
     #[command(flatten)]
     pub retain: RetainArgs,
     /// Tell of runs that come to answer this query; may be given more than once [default, where one is told at all:
-    /// state:Failed]
+    /// state:failure]
     #[arg(long, value_name = "QUERY", value_parser = query)]
     pub on: Vec<QueryText>,
     /// Run a program for the --on before it, without a shell; it finds RUNWATCH_QUERY, RUNWATCH_COUNT and RUNWATCH_RUNS

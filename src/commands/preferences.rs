@@ -30,7 +30,7 @@ pub(super) fn telling(watch: &WatchArgs, taste: &Preferences) -> Result<AlertSet
         return refused("--on does not say how to tell", "add --bell, --notify or --exec COMMAND");
     }
     let queries = if on.is_empty() && (bell || notify) {
-        QueryText::parse("state:Failed").ok().into_iter().collect()
+        QueryText::parse("state:failure").ok().into_iter().collect()
     } else {
         on.clone()
     };

@@ -8,6 +8,8 @@ use super::given;
 use super::instant::fold_at;
 use super::{Failure, report, warn_earlier};
 use crate::args::InstantArgs;
+use crate::engine;
+use crate::engine::recorded::Recorded;
 use crate::model::json::ascii::write_line;
 use crate::model::text;
 use crate::projection;
@@ -36,15 +38,20 @@ pub fn run(asked: &InstantArgs) -> Result<ExitCode, Failure> {
 /// # Errors
 /// When `out` does not take them.
 pub fn write(out: &mut dyn Write, store: &Store, query: Option<&Query>, json: bool) -> io::Result<()> {
-    if !json {
+    let has_tasks = Recorded::of(store).tasks;
+    if !json && !has_tasks {
+        print_task_row(out, ["TASK", "STATE", "ATTEMPTS", "ERROR"])?;
+    } else if !json {
         print_row(out, &["RUN", "STATE", "ATTEMPTS", "PRIORITY", "OWNER", "TASK"])?;
     }
     let mut is_found = asked::found(store, query);
     for key in projection::in_order(store).into_iter().filter(|key| is_found(*key)) {
         if json {
             write_line(&mut *out, &projection::whole(store, key))?;
-        } else {
+        } else if has_tasks {
             print(out, store, key)?;
+        } else {
+            print_task(out, store, key)?;
         }
     }
     Ok(())
@@ -67,6 +74,20 @@ fn print(out: &mut dyn Write, store: &Store, key: RunKey) -> io::Result<()> {
             &name,
         ],
     )
+}
+
+/// Prints a run of an engine whose tasks and runs are one.
+fn print_task(out: &mut dyn Write, store: &Store, key: RunKey) -> io::Result<()> {
+    let run = store.run(key);
+    let attempts = engine::tells_attempts(store, key).then(|| run.counted_attempts().to_string());
+    let error = run.error.map_or("-", |error| store.text(error).lines().next().unwrap_or_default());
+    let word = run.word.map_or(run.state.name(), |word| store.text(word));
+    let (id, word) = (store.id_text(run.id), text::clean(word));
+    print_task_row(out, [&text::clean(&id), &word, attempts.as_deref().unwrap_or("?"), &text::clean(error)])
+}
+
+fn print_task_row(out: &mut dyn Write, [id, state, attempts, error]: [&str; 4]) -> io::Result<()> {
+    writeln!(out, "{id:<36}  {state:<13}  {attempts:>8}  {error}")
 }
 
 /// Returns the name of a run's task, safe to show: its description, else its id.

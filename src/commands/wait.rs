@@ -56,7 +56,8 @@ struct Report<'a> {
 /// The log as far as it was read, and the runs that count.
 struct Watched {
     session: Follower,
-    found: LiveQuery,
+    /// None before the first event, which shows the states that may be asked for.
+    found: Option<LiveQuery>,
     /// Every run was judged once.
     is_judged: bool,
     /// The absence of any event was told, or found not to be so.
@@ -79,7 +80,7 @@ pub fn run(wait: &WaitArgs) -> Result<ExitCode, Failure> {
     let told = Report {
         nothing_read: watched.why_nothing(&wait.source),
         end,
-        count: watched.found.len(),
+        count: watched.count(),
         condition: wait.condition.to_string(),
         query: wait.query.text(),
         caught_up: watched.session.log().is_read(),
@@ -133,9 +134,9 @@ async fn until(wait: &WaitArgs, since: Instant) -> Result<(End, Watched), Failur
         };
         // Else only time has passed.
         if let Ok(came) = came {
-            watched.note(&came?, &wait.query)?;
+            watched.note(&came?);
             while let Some(more) = watched.session.try_recv() {
-                watched.note(&more, &wait.query)?;
+                watched.note(&more);
                 if deadline.is_some_and(|deadline| deadline <= Instant::now()) {
                     break;
                 }
@@ -144,7 +145,7 @@ async fn until(wait: &WaitArgs, since: Instant) -> Result<(End, Watched), Failur
         if !watched.is_told && since.elapsed() >= TELL_NOTHING_AFTER {
             watched.tell_nothing(&wait.source);
         }
-        if watched.judge() && wait.condition.holds(watched.found.len()) {
+        if watched.judge(&wait.query)? && wait.condition.holds(watched.count()) {
             return Ok((End::Met, watched));
         }
         if watched.session.log().has_ended() {
@@ -162,37 +163,42 @@ impl Watched {
         let retain = Retain { ended: Ended::All, ..Retain::default() };
         let mut session = Follower::open(&wait.source, options, &given::read(&wait.given)?, retain)?;
         session.watch_changes();
-        let found = LiveQuery::new(&asked::of(&wait.query, session.store())?);
-        Ok(Self { session, found, is_judged: false, is_told: false })
+        Ok(Self { session, found: None, is_judged: false, is_told: false })
     }
 
     /// Begins to count afresh where another log has begun.
-    fn note(&mut self, came: &Came, query: &QueryText) -> Result<(), Failure> {
+    fn note(&mut self, came: &Came) {
         if let Came::Lines { joint: Joint::Another, .. } = came {
-            let query = asked::of(query, self.session.store())?;
-            (self.found, self.is_judged) = (LiveQuery::new(&query), false);
+            (self.found, self.is_judged) = (None, false);
             self.session.watch_changes();
         }
-        Ok(())
     }
 
     /// Brings the count up to date; says whether it is one of the log, and not of a part of what is there. Before the
     /// first event there is no log to count in.
-    fn judge(&mut self) -> bool {
+    fn judge(&mut self, query: &QueryText) -> Result<bool, Failure> {
         if !self.is_read() || self.session.store().is_without_events() {
-            return false;
+            return Ok(false);
         }
         let now = self.session.store().unit().of_unix_ms(runtime::now().unix_ms);
         let changed = self.session.take_changed();
         let store = self.session.store();
+        let found = match &mut self.found {
+            Some(found) => found,
+            none => none.insert(LiveQuery::new(&asked::of(query, store)?)),
+        };
         if !self.is_judged {
-            self.found.judge_all(store, now);
+            found.judge_all(store, now);
             self.is_judged = true;
         } else {
-            self.found.judge_changed(store, changed, now);
-            self.found.judge_due(store, now);
+            found.judge_changed(store, changed, now);
+            found.judge_due(store, now);
         }
-        true
+        Ok(true)
+    }
+
+    fn count(&self) -> usize {
+        self.found.as_ref().map_or(0, LiveQuery::len)
     }
 
     fn is_read(&self) -> bool {
@@ -220,7 +226,7 @@ impl Watched {
 
     /// When time alone may change the count.
     fn next_look(&self) -> Option<Instant> {
-        let due = self.found.next_due().filter(|_| self.is_judged)?;
+        let due = self.found.as_ref()?.next_due().filter(|_| self.is_judged)?;
         let now = runtime::now();
         let ahead =
             self.session.store().unit().length(due).saturating_sub(Duration::from_millis(now.unix_ms));

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use super::{Failure, asked, given, preferences};
+use super::{Failure, given, preferences};
 use crate::app::{App, Sending, Setup};
 use crate::args::{Environment, WatchArgs};
 use crate::control::channel::{ChannelConfig, Outcomes};
@@ -119,8 +119,7 @@ pub(super) async fn go_round(
     let is_asked = depends && screen.ask_background(surroundings.term.as_deref());
     let now = runtime::now();
     let mut app = App::new(setup, screen.size()?, now);
-    let alerts = telling.queries.iter().map(|query| asked::of(query, app.store()));
-    app.watch_for(alerts.collect::<Result<_, Failure>>()?);
+    app.watch_for(telling.queries.clone());
     if let Some(warning) = &surroundings.warning {
         app.notify(Severity::Warning, warning.clone());
     }

@@ -18,6 +18,7 @@ mod rules;
 pub mod shape;
 pub mod states;
 mod tasks;
+pub(in crate::engine) mod waiting;
 
 pub use given::DagGiven;
 pub use tasks::{DagTasks, Execution, TaskDetail};

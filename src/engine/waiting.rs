@@ -8,6 +8,7 @@ use std::rc::Rc;
 
 use super::actionqueue::{self, Registry};
 use super::cause::Waiting;
+use super::dag_executor::{self, DagTasks};
 use crate::store::{RunKey, Store};
 
 /// State of the whole queue that judgments need, computed once for many runs. Valid until the store changes; constant
@@ -17,6 +18,8 @@ pub enum Scene {
     /// Empty: the engine gives no causes.
     #[default]
     Silent,
+    /// A graph of dag-executor: the store has all that a judgment needs.
+    DagExecutor,
     /// Scene of a queue of ActionQueue.
     ActionQueue(Box<actionqueue::waiting::WaitingScene>),
 }
@@ -55,8 +58,12 @@ impl Scene {
     pub fn of(store: &Store) -> Self {
         match Registry::of(store) {
             Some(_) => Self::ActionQueue(Box::new(actionqueue::waiting::WaitingScene::of(store))),
-            None => Self::Silent,
+            None => Self::of_other(store),
         }
+    }
+
+    fn of_other(store: &Store) -> Self {
+        if DagTasks::of(store).is_some() { Self::DagExecutor } else { Self::Silent }
     }
 
     /// Scene for the judgment of this one run, which for most needs less.
@@ -64,7 +71,7 @@ impl Scene {
     pub fn of_run(store: &Store, run: RunKey) -> Self {
         match Registry::of(store) {
             Some(_) => Self::ActionQueue(Box::new(actionqueue::waiting::WaitingScene::of_run(store, run))),
-            None => Self::Silent,
+            None => Self::of_other(store),
         }
     }
 
@@ -79,6 +86,7 @@ impl Scene {
     pub fn why(&self, store: &Store, run: RunKey, now: u64) -> Option<Waiting> {
         match self {
             Self::Silent => None,
+            Self::DagExecutor => dag_executor::waiting::why(store, run),
             Self::ActionQueue(scene) => scene.why(store, run, now),
         }
     }

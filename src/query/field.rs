@@ -86,7 +86,7 @@ pub const FIELDS: &[FieldRow] = &[
         Field::State,
         "state",
         FieldKind::State,
-        "the state or its phase, `parked` for example, by its name or how that begins; also `live` and `ended`",
+        "the state or its phase, `parked` for example, by its name or how that begins; also `live`, `ended` and `failure`",
         "state:run",
     ),
     row(

@@ -5,8 +5,12 @@ use super::error::nearest;
 use super::value::{Wrong, wrong};
 use crate::model::states::{Phase, State, StateSet, StateTable};
 
-/// The states that have not ended, and those that have, by name.
-pub(super) const GROUPS: [(&str, bool); 2] = [("live", false), ("ended", true)];
+/// Groups of states by name, the same for every engine.
+pub(super) const GROUPS: [(&str, fn(State) -> bool); 3] = [
+    ("live", |state| !state.is_terminal()),
+    ("ended", State::is_terminal),
+    ("failure", |state| state.phase() == Phase::Failed),
+];
 
 /// The states that a query may name.
 #[derive(Debug, Clone, Copy)]
@@ -43,8 +47,8 @@ impl States {
     fn first(self, fits: impl Fn(&str) -> bool) -> Option<StateSet> {
         let states = || self.filter(|state| fits(&plain(state.name())));
         let group = || {
-            let (_, is_ended) = GROUPS.into_iter().find(|(name, _)| fits(name))?;
-            Some(self.filter(|state| state.is_terminal() == is_ended))
+            let (_, has) = GROUPS.into_iter().find(|(name, _)| fits(name))?;
+            Some(self.filter(has))
         };
         let phases = || self.filter(|state| fits(&plain(state.phase().name())));
         let known = |states: StateSet| (!states.is_empty()).then_some(states);

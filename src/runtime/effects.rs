@@ -99,6 +99,10 @@ impl Turn {
 
     /// Tells of runs that have come to answer a query.
     pub(super) fn tell(&mut self) {
+        for refused in self.parts.app.take_refused_queries() {
+            let words = format!("a query of --on is none in this log: {}", text::clean(&refused));
+            self.parts.app.notify(Severity::Warning, words);
+        }
         for told in self.parts.app.take_alerts(now()) {
             let words = match told.count {
                 1 => format!("1 run came to answer {}", text::clean(&told.query)),
@@ -115,7 +119,8 @@ impl Turn {
             }
             app.notify(Severity::Note, words);
             let Some(argv) = telling.programs.get(told.number) else { continue };
-            let runs: Vec<String> = told.runs.iter().map(ToString::to_string).collect();
+            let runs: Vec<String> =
+                told.runs.iter().map(|run| app.store().id_text(*run).into_owned()).collect();
             let variables = [
                 ("RUNWATCH_QUERY", told.query),
                 ("RUNWATCH_COUNT", told.count.to_string()),

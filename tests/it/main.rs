@@ -6,6 +6,7 @@
 mod common;
 
 mod believed;
+mod dag;
 mod diff;
 mod directory;
 mod follow;

@@ -6,6 +6,7 @@
 mod common;
 
 mod charts;
+mod dag;
 mod find;
 mod life;
 mod numbers;

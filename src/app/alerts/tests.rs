@@ -4,12 +4,12 @@ use super::*;
 use crate::app::testing::{Stage, id};
 use crate::control::Why;
 use crate::engine::actionqueue::states::RunState::{Canceled, Leased, Ready, Running, Scheduled};
-use crate::engine::actionqueue::states::STATES;
+use crate::query::QueryText;
 
 /// Nothing has been read yet.
 fn stage(query: &str) -> Stage {
     let mut stage = Stage::unread();
-    stage.app.watch_for(vec![Query::parse(query, &STATES).unwrap()]);
+    stage.app.watch_for(vec![QueryText::parse(query).unwrap()]);
     stage
 }
 
@@ -84,7 +84,7 @@ fn a_run_that_comes_while_the_view_is_frozen_or_in_the_past_raises_an_alert_when
 #[test]
 fn a_replay_raises_no_alert_nor_does_another_log() {
     let mut stage = Stage::read_only(Why::Replay);
-    stage.app.watch_for(vec![Query::parse("state:Ready", &STATES).unwrap()]);
+    stage.app.watch_for(vec![QueryText::parse("state:Ready").unwrap()]);
     stage.create(1..=2);
     stage.status(true);
     stage.walk(1, &[Scheduled, Ready]);

@@ -5,7 +5,7 @@ use crate::app::testing::{Stage, id};
 use crate::engine::actionqueue::states::RunState::{Canceled, Completed, Leased, Ready, Running, Scheduled};
 use crate::engine::actionqueue::states::STATES;
 use crate::history::{Grain, History, Keep};
-use crate::query::Query;
+use crate::query::{Query, QueryText};
 use crate::store::{Ended, Retain, Rules};
 
 /// So few lines are an epoch that it is looked often whether there is too little memory, and there always is.
@@ -122,7 +122,7 @@ fn cancels_on_their_way_go_to_the_runs_that_they_were_asked_for() {
 #[test]
 fn a_run_that_matched_before_raises_no_second_alert_and_one_that_comes_raises_one() {
     let mut stage = crowded();
-    stage.app.watch_for(vec![Query::parse("ended", &STATES).unwrap()]);
+    stage.app.watch_for(vec![QueryText::parse("ended").unwrap()]);
     half_ended(&mut stage, 40);
     stage.status(true);
     thin(&mut stage);

@@ -57,31 +57,19 @@ impl Page<'_> {
         if !self.is_in(TaskState::Running) {
             return None;
         }
-        let execution = self.own.execution();
-        if execution.tells_attempts {
-            let open = self.store.life(self.run).attempts.iter().filter(|it| it.result.is_none()).count();
-            let words = if self.store.run(self.run).open_attempt.is_some() && open > 0 {
-                "it executes"
-            } else {
-                "dispatched: it waits for a worker, or to be tried again"
-            };
-            return Some(words.to_owned());
-        }
-        let Some(limit) = self.own.concurrency() else {
-            return Some("dispatched: it executes, or waits for a worker".to_owned());
-        };
-        let before = self.dispatched_before();
-        Some(match before < limit as usize {
-            true => "it executes, by the order of dispatch".to_owned(),
-            false => format!("dispatched: it waits for a worker, {} before it", before + 1 - limit as usize),
+        let limit = self.own.concurrency().unwrap_or(0) as usize;
+        Some(match self.own.is_executing(self.store, self.run) {
+            None => "dispatched: it executes, or waits for a worker".to_owned(),
+            Some(false) if self.own.execution().tells_attempts => {
+                "dispatched: it waits for a worker, or to be tried again".to_owned()
+            }
+            Some(true) if self.own.execution().tells_attempts => "it executes".to_owned(),
+            Some(true) => "it executes, by the order of dispatch".to_owned(),
+            Some(false) => {
+                let before = self.own.dispatched_before(self.store, self.run) + 1;
+                format!("dispatched: it waits for a worker, {} before it", before.saturating_sub(limit))
+            }
         })
-    }
-
-    /// Number of running tasks that were dispatched before it.
-    fn dispatched_before(&self) -> usize {
-        let queue = self.store.lane(TaskState::Running.id());
-        let after = queue.place(self.store.slot(self.run));
-        queue.len().saturating_sub(after + 1)
     }
 
     /// Time since its dispatch, or from it to its end: no time of work, since it includes the wait for a worker.

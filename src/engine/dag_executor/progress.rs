@@ -36,6 +36,23 @@ impl DagTasks {
         Some((executing, running.saturating_sub(executing)))
     }
 
+    /// True if a running task executes, false if it waits for a worker; none where the log does not tell the two apart.
+    #[must_use]
+    pub fn is_executing(&self, store: &Store, run: RunKey) -> Option<bool> {
+        if self.execution().tells_attempts {
+            return Some(store.run(run).open_attempt.is_some());
+        }
+        // Workers take the tasks in the order of dispatch.
+        let limit = usize::try_from(self.concurrency()?).ok()?;
+        Some(self.dispatched_before(store, run) < limit)
+    }
+
+    /// Number of running tasks that were dispatched before one.
+    pub(super) fn dispatched_before(&self, store: &Store, run: RunKey) -> usize {
+        let queue = store.lane(TaskState::Running.id());
+        queue.len().saturating_sub(queue.place(store.slot(run)) + 1)
+    }
+
     /// Milliseconds until all tasks of the graph have ended, at the pace of this execution so far.
     fn left(&self, store: &Store) -> Option<u64> {
         let execution = self.execution();
