@@ -4,13 +4,12 @@ use super::recent::{failures, turn};
 use super::{
     GRACE_SECS, MAX_RETRY_DELAY_SECS, MIN_LEASE_GRACE_SECS, MIN_PASSED_SECS, RECHECK_SECS, WaitingScene,
 };
-use crate::engine::actionqueue::UNIT;
 use crate::engine::actionqueue::event::{EventKind, Vocabulary};
 use crate::engine::actionqueue::states::RunState;
 use crate::engine::actionqueue::task_end::task_end;
 use crate::engine::actionqueue::waits::{WaitFilter, WaitSubject};
+use crate::engine::actionqueue::{Registry, UNIT};
 use crate::engine::cause::{Cause, Waiting};
-use crate::engine::{self, actionqueue};
 use crate::model::facts::Budget;
 use crate::model::facts::TaskEnd;
 use crate::model::id::TaskId;
@@ -23,6 +22,8 @@ const MAX_ASKED_RUNS: usize = 16;
 pub(super) struct Case<'a> {
     pub(super) scene: &'a WaitingScene,
     pub(super) store: &'a Store,
+    /// The data of the engine, looked up once.
+    pub(super) own: Option<&'a Registry>,
     pub(super) key: RunKey,
     pub(super) run: Run,
     pub(super) now: u64,
@@ -79,8 +80,12 @@ impl Case<'_> {
         at.is_some_and(|at| self.now < at)
     }
 
+    fn budgets(&self) -> &[Budget] {
+        self.own.map_or(&[], |own| own.budgets(self.run.task))
+    }
+
     fn exhausted(&self) -> Option<Budget> {
-        engine::budgets(self.store, self.run.task).iter().find(|budget| budget.exhausted).copied()
+        self.budgets().iter().find(|budget| budget.exhausted).copied()
     }
 
     fn scheduled(&self) -> Waiting {
@@ -118,7 +123,7 @@ impl Case<'_> {
             return self.shared(Cause::Budget(budget), None);
         }
         // Later versions check again when they select; in 0.1 a run that became ready has passed that gate.
-        if actionqueue::vocabulary(self.store) == Some(Vocabulary::Aq02)
+        if self.own.and_then(Registry::vocabulary) == Some(Vocabulary::Aq02)
             && let Some(blocked) = self.blocked()
         {
             return blocked;
@@ -141,7 +146,7 @@ impl Case<'_> {
         // The log records neither the instant at which a budget was replenished, nor, in 0.1, the end of a run's
         // lease.
         let is_unsure = self.run.joined
-            || !engine::budgets(self.store, self.run.task).is_empty()
+            || !self.budgets().is_empty()
             || matches!(self.last_kind(), Some(EventKind::LeaseExpired | EventKind::LeaseReleased));
         if is_unsure {
             return None;
@@ -223,12 +228,12 @@ impl Case<'_> {
 
     fn suspended(&self) -> Waiting {
         let cause = Cause::Suspended { reason: self.run.reason, budget: self.exhausted() };
-        let has_budget = !engine::budgets(self.store, self.run.task).is_empty();
+        let has_budget = !self.budgets().is_empty();
         if has_budget { self.shared(cause, None) } else { self.own(cause, None) }
     }
 
     fn awaiting(&self) -> Waiting {
-        let Some(wait) = actionqueue::wait(self.store, self.key) else {
+        let Some(wait) = self.own.and_then(|own| own.wait(self.key)) else {
             return self.own(Cause::Unknown, None);
         };
         let deadline = wait.deadline;
