@@ -85,6 +85,6 @@ impl WaitingScene {
             return None;
         }
         let own = Registry::of(store);
-        Case { scene: self, store, own, key: run, run: store.run(run), now }.judge()
+        Case { scene: self, store, own, key: run, now }.judge()
     }
 }

@@ -13,25 +13,24 @@ use crate::engine::cause::{Cause, Waiting};
 use crate::model::facts::Budget;
 use crate::model::facts::TaskEnd;
 use crate::model::id::TaskId;
-use crate::store::{Lease, Run, RunKey, Store};
+use crate::store::{Lease, RunKey, Store};
 
 /// Maximum number of a task's ended runs that are read for the end of the task.
 const MAX_ASKED_RUNS: usize = 16;
 
-/// One run that has not ended.
+/// One run that has not ended. Its fields are read one by one: most judgments need few.
 pub(super) struct Case<'a> {
     pub(super) scene: &'a WaitingScene,
     pub(super) store: &'a Store,
     /// The data of the engine, looked up once.
     pub(super) own: Option<&'a Registry>,
     pub(super) key: RunKey,
-    pub(super) run: Run,
     pub(super) now: u64,
 }
 
 impl Case<'_> {
     pub(super) fn judge(&self) -> Option<Waiting> {
-        match RunState::from(self.run.state) {
+        match RunState::of(self.store.state_of(self.key).id()) {
             RunState::Scheduled => Some(self.scheduled()),
             RunState::Ready => Some(self.ready()),
             RunState::Leased => Some(self.leased()),
@@ -57,7 +56,7 @@ impl Case<'_> {
 
     /// Kind of the last event of the run.
     fn last_kind(&self) -> Option<EventKind> {
-        EventKind::of(self.run.last.kind)
+        EventKind::of(self.store.last_of(self.key).kind)
     }
 
     /// The instant, if it is believed.
@@ -67,7 +66,7 @@ impl Case<'_> {
 
     /// Instant at which the run entered its state.
     fn entered(&self) -> Option<u64> {
-        self.believed(self.run.changed_at)
+        self.believed(self.store.changed_at(self.key))
     }
 
     /// Instant from which on work that was due at `due` is overdue, for an engine that is not paused.
@@ -80,8 +79,16 @@ impl Case<'_> {
         at.is_some_and(|at| self.now < at)
     }
 
+    fn is_joined(&self) -> bool {
+        self.store.is_joined(self.key)
+    }
+
+    fn lease(&self) -> Option<Lease> {
+        self.store.lease_of(self.key)
+    }
+
     fn budgets(&self) -> &[Budget] {
-        self.own.map_or(&[], |own| own.budgets(self.run.task))
+        self.own.map_or(&[], |own| own.budgets(self.store.task_of(self.key)))
     }
 
     fn exhausted(&self) -> Option<Budget> {
@@ -92,7 +99,7 @@ impl Case<'_> {
         if let Some(blocked) = self.blocked() {
             return blocked;
         }
-        let at = self.believed(self.run.scheduled_at).filter(|_| !self.run.joined);
+        let at = self.believed(self.store.scheduled_at(self.key)).filter(|_| !self.is_joined());
         if self.is_ahead(at) {
             return Waiting { until: at, ..self.own(Cause::Time { at }, None) };
         }
@@ -145,7 +152,7 @@ impl Case<'_> {
         let recent = &self.scene.recent;
         // The log records neither the instant at which a budget was replenished, nor, in 0.1, the end of a run's
         // lease.
-        let is_unsure = self.run.joined
+        let is_unsure = self.is_joined()
             || !self.budgets().is_empty()
             || matches!(self.last_kind(), Some(EventKind::LeaseExpired | EventKind::LeaseReleased));
         if is_unsure {
@@ -163,7 +170,7 @@ impl Case<'_> {
     /// A dependency of the run's task that has not succeeded.
     fn blocked(&self) -> Option<Waiting> {
         let mut unmet = None;
-        for on in self.store.task(self.run.task).depends_on {
+        for on in self.store.task(self.store.task_of(self.key)).depends_on {
             let end = self.store.find_task(*on).and_then(|task| task_end(&self.store.task(task)));
             match end {
                 Some(TaskEnd::Succeeded) => {}
@@ -187,7 +194,7 @@ impl Case<'_> {
     }
 
     fn leased(&self) -> Waiting {
-        match self.run.lease {
+        match self.lease() {
             Some(lease) => self.own(Cause::Lease(lease), self.lapsed_from(&lease)),
             None => self.own(Cause::NoLease, self.entered().map(|at| at + GRACE_SECS)),
         }
@@ -200,11 +207,11 @@ impl Case<'_> {
     }
 
     fn running(&self) -> Waiting {
-        let is_open = self.run.open_attempt.is_some();
-        if is_open && self.run.lease.is_none() && self.last_kind() == Some(EventKind::LeaseExpired) {
+        let is_open = self.store.has_open_attempt(self.key);
+        if is_open && self.lease().is_none() && self.last_kind() == Some(EventKind::LeaseExpired) {
             return Waiting { is_stuck: true, ..self.own(Cause::Orphaned, None) };
         }
-        let lease = self.run.lease;
+        let lease = self.lease();
         let (lapse, limit) = (lease.and_then(|lease| self.believed(lease.expiry)), self.limit());
         let too_long = limit.map(|limit| limit + UNIT.skew());
         let lapsed_from = lease.and_then(|lease| self.lapsed_from(&lease));
@@ -227,7 +234,7 @@ impl Case<'_> {
     }
 
     fn suspended(&self) -> Waiting {
-        let cause = Cause::Suspended { reason: self.run.reason, budget: self.exhausted() };
+        let cause = Cause::Suspended { reason: self.store.reason_of(self.key), budget: self.exhausted() };
         let has_budget = !self.budgets().is_empty();
         if has_budget { self.shared(cause, None) } else { self.own(cause, None) }
     }
