@@ -118,7 +118,7 @@ fn length(cx: &EvalContext<'_>, of: Length, compare: Compare, than: Duration) ->
         // What is not known is as unbelievable.
         Length::Age => store.created_at_of(run).unwrap_or(0),
         Length::Lease => {
-            let Some(lease) = store.lease_on(run) else { return (false, NEVER) };
+            let Some(lease) = store.lease_of(run) else { return (false, NEVER) };
             let lapses = lease.expiry.checked_sub(ticks);
             let passed = lapses.and_then(|at| at.checked_add(1));
             return held(now, [lapses, passed], |now| holds(lease.expiry.saturating_sub(now)));

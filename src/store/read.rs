@@ -11,8 +11,8 @@ use super::record::{ColdRecord, RareFields, Record};
 use super::spec::NO_SPEC;
 use super::task::{NO_RUN, TaskCell, TaskRest};
 use super::{
-    AttemptTally, EngineStatus, LastEvent, Lease, Minute, Name, Problem, Problems, Rules, Run, RunKey, Rungs,
-    Side, Slot, StateQueue, Store, Tally, TaskEntry, TaskKey, TaskSpec,
+    AttemptTally, EngineStatus, Minute, Name, Problem, Problems, Rules, Run, RunKey, Rungs, Side, Slot,
+    StateQueue, Store, Tally, TaskEntry, TaskKey, TaskSpec,
 };
 use crate::model::id::{Id, IdTexts, RunId, TaskId};
 use crate::model::kind::KindId;
@@ -126,11 +126,7 @@ impl Store {
             output: rare.output,
             word: rare.word,
             uncounted: rare.uncounted,
-            last: LastEvent {
-                kind: record.last().kind,
-                sequence: record.last().sequence,
-                place: record.last().place(),
-            },
+            last: self.last_of(key),
             joined: record.joined,
             flagged: rare.flagged,
         }
@@ -163,12 +159,6 @@ impl Store {
     #[inline]
     pub fn task_of(&self, key: RunKey) -> TaskKey {
         self.cold(key).task
-    }
-
-    /// Lease on a run, if a worker holds one.
-    #[must_use]
-    pub fn lease_of(&self, key: RunKey) -> Option<Lease> {
-        Some(self.leases.get(self.record(key).lease)?.lease(&self.stamps))
     }
 
     /// Begins or ends the recording of changed runs, which [`Store::take_changed`] returns. Costs a few nanoseconds

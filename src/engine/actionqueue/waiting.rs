@@ -8,6 +8,7 @@ mod case;
 mod holders;
 mod recent;
 
+use super::Registry;
 use super::states::RunState;
 use crate::engine::actionqueue::UNIT;
 use crate::engine::cause::Waiting;
@@ -62,7 +63,7 @@ impl WaitingScene {
 
     /// Returns true for a run whose judgment hangs on other runs.
     pub(in crate::engine) fn hangs_on_others(store: &Store, run: RunKey) -> bool {
-        matches!(RunState::of(store.standing(run).0.id()), RunState::Ready | RunState::RetryWait)
+        matches!(RunState::of(store.state_of(run).id()), RunState::Ready | RunState::RetryWait)
     }
 
     /// Scene without other runs.
@@ -80,9 +81,10 @@ impl WaitingScene {
     /// too, [`Cause::Works`](crate::engine::cause::Cause::Works), since it may become stuck while the log is silent.
     #[must_use]
     pub fn why(&self, store: &Store, run: RunKey, now: u64) -> Option<Waiting> {
-        if store.standing(run).0.is_terminal() {
+        if store.state_of(run).is_terminal() {
             return None;
         }
-        Case { scene: self, store, key: run, run: store.run(run), now }.judge()
+        let own = Registry::of(store);
+        Case { scene: self, store, own, key: run, now }.judge()
     }
 }

@@ -8,7 +8,7 @@ use crate::store::key::{RunKey, TaskKey};
 use crate::store::name::Name;
 use crate::store::spec::{NO_SPEC, TaskSpec};
 use crate::store::stamp::Stamp;
-use crate::store::{Lease, Store};
+use crate::store::{LastEvent, Lease, Store};
 
 /// Spec of a task with a dense number, which serves as a cache key: the same number means the same spec throughout
 /// the life of the store.
@@ -78,8 +78,27 @@ impl Store {
 
     /// Lease on a run, if a worker holds one.
     #[must_use]
-    pub fn lease_on(&self, key: RunKey) -> Option<Lease> {
-        self.lease_of(key)
+    pub fn lease_of(&self, key: RunKey) -> Option<Lease> {
+        Some(self.leases.get(self.record(key).lease)?.lease(&self.stamps))
+    }
+
+    /// Instant for which a run is scheduled; 0 if unknown.
+    #[must_use]
+    pub fn scheduled_at(&self, key: RunKey) -> u64 {
+        self.stamps.unpack(self.cold(key).scheduled_at)
+    }
+
+    /// True if an attempt of a run is open.
+    #[must_use]
+    pub fn has_open_attempt(&self, key: RunKey) -> bool {
+        self.record(key).open
+    }
+
+    /// Last event of a run.
+    #[must_use]
+    pub fn last_of(&self, key: RunKey) -> LastEvent {
+        let last = self.record(key).last();
+        LastEvent { kind: last.kind, sequence: last.sequence, place: last.place() }
     }
 
     /// Results of the attempts of a run, latest first; `None` for an open one.

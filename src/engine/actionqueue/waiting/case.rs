@@ -4,33 +4,33 @@ use super::recent::{failures, turn};
 use super::{
     GRACE_SECS, MAX_RETRY_DELAY_SECS, MIN_LEASE_GRACE_SECS, MIN_PASSED_SECS, RECHECK_SECS, WaitingScene,
 };
-use crate::engine::actionqueue::UNIT;
 use crate::engine::actionqueue::event::{EventKind, Vocabulary};
 use crate::engine::actionqueue::states::RunState;
 use crate::engine::actionqueue::task_end::task_end;
 use crate::engine::actionqueue::waits::{WaitFilter, WaitSubject};
+use crate::engine::actionqueue::{Registry, UNIT};
 use crate::engine::cause::{Cause, Waiting};
-use crate::engine::{self, actionqueue};
 use crate::model::facts::Budget;
 use crate::model::facts::TaskEnd;
 use crate::model::id::TaskId;
-use crate::store::{Lease, Run, RunKey, Store};
+use crate::store::{Lease, RunKey, Store};
 
 /// Maximum number of a task's ended runs that are read for the end of the task.
 const MAX_ASKED_RUNS: usize = 16;
 
-/// One run that has not ended.
+/// One run that has not ended. Its fields are read one by one: most judgments need few.
 pub(super) struct Case<'a> {
     pub(super) scene: &'a WaitingScene,
     pub(super) store: &'a Store,
+    /// The data of the engine, looked up once.
+    pub(super) own: Option<&'a Registry>,
     pub(super) key: RunKey,
-    pub(super) run: Run,
     pub(super) now: u64,
 }
 
 impl Case<'_> {
     pub(super) fn judge(&self) -> Option<Waiting> {
-        match RunState::from(self.run.state) {
+        match RunState::of(self.store.state_of(self.key).id()) {
             RunState::Scheduled => Some(self.scheduled()),
             RunState::Ready => Some(self.ready()),
             RunState::Leased => Some(self.leased()),
@@ -56,7 +56,7 @@ impl Case<'_> {
 
     /// Kind of the last event of the run.
     fn last_kind(&self) -> Option<EventKind> {
-        EventKind::of(self.run.last.kind)
+        EventKind::of(self.store.last_of(self.key).kind)
     }
 
     /// The instant, if it is believed.
@@ -66,7 +66,7 @@ impl Case<'_> {
 
     /// Instant at which the run entered its state.
     fn entered(&self) -> Option<u64> {
-        self.believed(self.run.changed_at)
+        self.believed(self.store.changed_at(self.key))
     }
 
     /// Instant from which on work that was due at `due` is overdue, for an engine that is not paused.
@@ -79,15 +79,27 @@ impl Case<'_> {
         at.is_some_and(|at| self.now < at)
     }
 
+    fn is_joined(&self) -> bool {
+        self.store.is_joined(self.key)
+    }
+
+    fn lease(&self) -> Option<Lease> {
+        self.store.lease_of(self.key)
+    }
+
+    fn budgets(&self) -> &[Budget] {
+        self.own.map_or(&[], |own| own.budgets(self.store.task_of(self.key)))
+    }
+
     fn exhausted(&self) -> Option<Budget> {
-        engine::budgets(self.store, self.run.task).iter().find(|budget| budget.exhausted).copied()
+        self.budgets().iter().find(|budget| budget.exhausted).copied()
     }
 
     fn scheduled(&self) -> Waiting {
         if let Some(blocked) = self.blocked() {
             return blocked;
         }
-        let at = self.believed(self.run.scheduled_at).filter(|_| !self.run.joined);
+        let at = self.believed(self.store.scheduled_at(self.key)).filter(|_| !self.is_joined());
         if self.is_ahead(at) {
             return Waiting { until: at, ..self.own(Cause::Time { at }, None) };
         }
@@ -118,7 +130,7 @@ impl Case<'_> {
             return self.shared(Cause::Budget(budget), None);
         }
         // Later versions check again when they select; in 0.1 a run that became ready has passed that gate.
-        if actionqueue::vocabulary(self.store) == Some(Vocabulary::Aq02)
+        if self.own.and_then(Registry::vocabulary) == Some(Vocabulary::Aq02)
             && let Some(blocked) = self.blocked()
         {
             return blocked;
@@ -140,8 +152,8 @@ impl Case<'_> {
         let recent = &self.scene.recent;
         // The log records neither the instant at which a budget was replenished, nor, in 0.1, the end of a run's
         // lease.
-        let is_unsure = self.run.joined
-            || !engine::budgets(self.store, self.run.task).is_empty()
+        let is_unsure = self.is_joined()
+            || !self.budgets().is_empty()
             || matches!(self.last_kind(), Some(EventKind::LeaseExpired | EventKind::LeaseReleased));
         if is_unsure {
             return None;
@@ -158,7 +170,7 @@ impl Case<'_> {
     /// A dependency of the run's task that has not succeeded.
     fn blocked(&self) -> Option<Waiting> {
         let mut unmet = None;
-        for on in self.store.task(self.run.task).depends_on {
+        for on in self.store.task(self.store.task_of(self.key)).depends_on {
             let end = self.store.find_task(*on).and_then(|task| task_end(&self.store.task(task)));
             match end {
                 Some(TaskEnd::Succeeded) => {}
@@ -182,7 +194,7 @@ impl Case<'_> {
     }
 
     fn leased(&self) -> Waiting {
-        match self.run.lease {
+        match self.lease() {
             Some(lease) => self.own(Cause::Lease(lease), self.lapsed_from(&lease)),
             None => self.own(Cause::NoLease, self.entered().map(|at| at + GRACE_SECS)),
         }
@@ -195,11 +207,11 @@ impl Case<'_> {
     }
 
     fn running(&self) -> Waiting {
-        let is_open = self.run.open_attempt.is_some();
-        if is_open && self.run.lease.is_none() && self.last_kind() == Some(EventKind::LeaseExpired) {
+        let is_open = self.store.has_open_attempt(self.key);
+        if is_open && self.lease().is_none() && self.last_kind() == Some(EventKind::LeaseExpired) {
             return Waiting { is_stuck: true, ..self.own(Cause::Orphaned, None) };
         }
-        let lease = self.run.lease;
+        let lease = self.lease();
         let (lapse, limit) = (lease.and_then(|lease| self.believed(lease.expiry)), self.limit());
         let too_long = limit.map(|limit| limit + UNIT.skew());
         let lapsed_from = lease.and_then(|lease| self.lapsed_from(&lease));
@@ -222,13 +234,13 @@ impl Case<'_> {
     }
 
     fn suspended(&self) -> Waiting {
-        let cause = Cause::Suspended { reason: self.run.reason, budget: self.exhausted() };
-        let has_budget = !engine::budgets(self.store, self.run.task).is_empty();
+        let cause = Cause::Suspended { reason: self.store.reason_of(self.key), budget: self.exhausted() };
+        let has_budget = !self.budgets().is_empty();
         if has_budget { self.shared(cause, None) } else { self.own(cause, None) }
     }
 
     fn awaiting(&self) -> Waiting {
-        let Some(wait) = actionqueue::wait(self.store, self.key) else {
+        let Some(wait) = self.own.and_then(|own| own.wait(self.key)) else {
             return self.own(Cause::Unknown, None);
         };
         let deadline = wait.deadline;
