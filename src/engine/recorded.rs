@@ -1,6 +1,6 @@
 //! Facts that the records of an engine have, and those of another do not. A screen leaves out what a log cannot tell.
 
-use super::actionqueue::Registry;
+use super::dag_executor::DagTasks;
 use crate::store::Store;
 
 /// Kinds of facts in the records of an engine.
@@ -27,6 +27,6 @@ impl Recorded {
     /// Facts of the engine of a store.
     #[must_use]
     pub fn of(store: &Store) -> Self {
-        if Registry::of(store).is_some() { Self::ALL } else { Self::NONE }
+        if DagTasks::of(store).is_some() { Self::NONE } else { Self::ALL }
     }
 }

@@ -7,6 +7,7 @@ use ratatui::widgets::Widget;
 use super::line_writer::LineWriter;
 use super::page;
 use super::theme::{Meaning, Theme};
+use crate::model::text;
 use crate::view::detail::{Detail, Scroll};
 
 /// The page of a run that is not there at the instant at hand.
@@ -44,7 +45,12 @@ impl Widget for RunPage<'_> {
         let height = usize::from(text.height);
         let id = detail.store.run(detail.key).id;
         let more = detail.is_scrollable(scroll, height);
-        page::title(theme, &format!("Run {}", detail.ids.run(id)), more, area, buf);
+        // Whole where it leaves room for what else the title tells.
+        let whole = detail.ids.whole(id);
+        let has_room = text::width(&whole) * 2 <= area.width.into();
+        let is_text = detail.store.states().has_text_ids();
+        let id = if is_text && has_room { whole } else { detail.ids.run(id) };
+        page::title(theme, &format!("Run {id}"), more, area, buf);
         page::lines(theme, &detail.page(scroll, height), text.intersection(area), buf);
     }
 }

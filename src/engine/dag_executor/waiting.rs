@@ -20,7 +20,9 @@ pub(in crate::engine) fn why(store: &Store, run: RunKey) -> Option<Waiting> {
     }
     let mut is_stuck = false;
     let cause = if state == TaskState::Running.state() {
-        if own.is_executing(store, run)? { Cause::Works } else { Cause::Worker }
+        // Its page tells its place among those that wait for a worker.
+        own.is_executing(store, run).filter(|is_executing| *is_executing)?;
+        Cause::Works
     } else {
         let (on, end) = unmet(store, run)?;
         // The engine leaves such a task without a record when it reads the directory again.
