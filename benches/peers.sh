@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
-# The same question to whoever can answer it: how many runs does this log leave in each state? Prints what each takes
+# The same question to all tools that can answer it: how many runs does this log leave in each state? Prints what each takes
 # as a multiple of `wc -l` on the same file, best of three rounds in which all take their turn.
 #
 #   benches/peers.sh [LOG]      a log in the vocabulary of ActionQueue 0.1; without one, a million events are generated
+#   benches/peers.sh --dag      a million records of dag-executor, two a task, which Python generates
 #
 # Needs public tools only, and passes over those that are not installed: jq, DuckDB (its Python package), lnav, mawk,
 # gawk, Python. `RUNWATCH_COMPARE_ROUNDS` says how many rounds;
-# with `RUNWATCH_COMPARE_ANSWERS=1` everybody's answer is printed too.
+# with `RUNWATCH_COMPARE_ANSWERS=1` the answers are printed too.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -19,7 +20,25 @@ cargo build --release --quiet
 bin="${CARGO_TARGET_DIR:-target}/release/runwatch"
 engine=$(cargo bench --bench engine --no-run --message-format short 2>&1 | sed -n 's/.*Executable.*(\(.*\)).*/\1/p')
 
-if [ $# -gt 0 ]; then
+kind=actionqueue
+if [ "${1-}" = --dag ]; then
+    kind=dag
+    log=$place/log.jsonl
+    python3 - >"$log" <<'PY'
+start, n = 1795193600000, 500_000
+def record(task, state, at, done):
+    times = f'"finished_at":{at},"id":"etl.{task:06}.load"' if done else f'"finished_at":null,"id":"etl.{task:06}.load"'
+    return (f'{{"attempts":{int(done)},"created_at":{start},"error":null,{times},"metadata":{{}},'
+            f'"output":{"{" + chr(34) + "rows" + chr(34) + ":" + str(task) + "}" if done else "null"},'
+            f'"started_at":{start + task},"state":"{state}","updated_at":{at}}}')
+for task in range(n + 64):
+    if task < n:
+        print(record(task, 'running', start + task, False))
+    if task >= 64:
+        ended = task - 64
+        print(record(ended, 'dead_lettered' if ended % 50 == 0 else 'completed', start + task, True))
+PY
+elif [ $# -gt 0 ]; then
     log=$1
 else
     log=$place/log.jsonl
@@ -27,7 +46,29 @@ else
 fi
 [ -r "$log" ] || { echo "compare: $log cannot be read; name a log, or none for a generated one" >&2; exit 2; }
 
-cat >"$place/states.jq" <<'JQ'
+if [ $kind = dag ]; then
+    cat >"$place/states.jq" <<'JQ'
+reduce inputs as $r ({}; .[$r.id] = $r.state) | [.[]] | group_by(.) | map({(.[0]): length}) | add
+JQ
+    cat >"$place/states.py" <<'PY'
+import collections, json, sys
+with open(sys.argv[1], 'rb') as log:
+    print(collections.Counter({record['id']: record['state'] for record in map(json.loads, log)}.values()))
+PY
+    cat >"$place/duck.py" <<'PY'
+import duckdb, sys
+connection = duckdb.connect()
+connection.execute('set threads to 2')
+print(connection.execute(f'''
+    select state, count(*) from (
+      select id, arg_max(state, n) as state from (
+        select row_number() over () as n, id, state from read_json('{sys.argv[1]}', format = 'newline_delimited',
+          columns = {{id: 'varchar', state: 'varchar'}}))
+      group by id)
+    group by state order by state''').fetchall())
+PY
+else
+    cat >"$place/states.jq" <<'JQ'
 reduce (inputs.event | to_entries[0]) as $e ({};
   if $e.key == "RunStateChanged" then .[$e.value.run_id] = $e.value.new_state
   elif $e.key == "RunCreated" then .[$e.value.run_instance.id] = $e.value.run_instance.state
@@ -85,6 +126,8 @@ $6 == "RunResumed" { state[$10] = "Ready" }
 END { for (run in state) n[state[run]]++; for (s in n) print s, n[s] }
 AWK
 
+fi
+
 mkdir -p "$place/formats/runwatch"
 cat >"$place/formats/runwatch/log.json" <<'JSON'
 {"runwatch_log": {"title": "runs", "description": "events of a queue", "json": true, "hide-extra": true,
@@ -129,14 +172,16 @@ for ((round = 1; round <= rounds; round++)); do
     peer "wc -l" wc wc -l "$log"
     peer "runwatch stats" "$bin" "$bin" stats "$log"
     if has_duckdb; then peer "DuckDB, 2 threads" python3 python3 "$place/duck.py" "$log"; fi
-    peer "mawk" mawk mawk -f "$place/states.awk" "$log"
-    peer "gawk" gawk gawk -f "$place/states.awk" "$log"
-    [ -z "$engine" ] || peer "ActionQueue 0.1.2, its reducer" "$engine" "$engine" "$log"
+    if [ -f "$place/states.awk" ]; then
+        peer "mawk" mawk mawk -f "$place/states.awk" "$log"
+        peer "gawk" gawk gawk -f "$place/states.awk" "$log"
+    fi
+    [ $kind = dag ] || [ -z "$engine" ] || peer "ActionQueue 0.1.2, its reducer" "$engine" "$engine" "$log"
     # These take minutes on a large log: once is enough.
     if [ "$round" -eq 1 ]; then
         peer "Python, json" python3 python3 "$place/states.py" "$log"
         peer "jq" jq jq -nc -f "$place/states.jq" "$log"
-        peer "lnav, headless" lnav lnav -n -I "$place" -c "$lnav_states" -c ":write-csv-to -" "$log"
+        [ $kind = dag ] || peer "lnav, headless" lnav lnav -n -I "$place" -c "$lnav_states" -c ":write-csv-to -" "$log"
     fi
 done
 
