@@ -5,6 +5,7 @@
 //! number; a sent cancel counts as done when the log proves it.
 
 mod ask;
+mod dispatch;
 mod many;
 
 use std::time::{Duration, Instant};
@@ -14,11 +15,12 @@ pub use many::Many;
 
 use super::bulk::Bulk;
 use super::remark::Remark;
-use crate::control::command::{CommandKind, Operator};
+use super::sending::Sending;
+use crate::control::Why;
+use crate::control::command::CommandKind;
 use crate::control::ledger::{AlreadyAsked, Ledger, SLIP, Standing};
 use crate::control::outcome::Outcome;
-use crate::control::target::{SignalTarget, Target};
-use crate::control::{Control, Why};
+use crate::control::target::SignalTarget;
 use crate::input::Action;
 use crate::model::id::{CommandId, RunId};
 use crate::model::text;
@@ -29,34 +31,6 @@ use crate::view::{Ids, Severity};
 
 /// Minimum time for which a question is on the screen before a yes counts. Keys typed ahead of it come sooner.
 pub const MIN_READING_TIME: Duration = Duration::from_millis(200);
-
-/// Where commands go, if they go anywhere.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Sending {
-    /// Nothing is sent, and why.
-    Off(Why),
-    /// Commands go there, in this person's name.
-    To(Target, Operator),
-}
-
-impl Sending {
-    /// Where `control` sends, in the name of `operator`.
-    #[must_use]
-    pub fn of(control: &Control, operator: Operator) -> Self {
-        match control {
-            Control::ReadOnly { why } => Self::Off(*why),
-            Control::Ready(channel) => Self::To(channel.target().clone(), operator),
-        }
-    }
-
-    /// The process that a signal goes to, which cancels everything at once.
-    pub(super) const fn process(&self) -> Option<&SignalTarget> {
-        match self {
-            Self::To(target, _) => target.process(),
-            Self::Off(_) => None,
-        }
-    }
-}
 
 /// A question on the screen, or an explanation.
 #[derive(Debug, Clone, PartialEq, Eq)]

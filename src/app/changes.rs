@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use super::context::Context;
+use super::changes_page::ChangesPage;
 use super::marks::refusal;
 use super::page::{Page, Pages};
 use super::remark::Remark;
@@ -10,7 +10,6 @@ use super::travel::Travel;
 use crate::history::History;
 use crate::input::Mode;
 use crate::view::Clock;
-use crate::view::changes::page::ChangesPageView;
 use crate::view::changes::{ChangeKind, RunChanges, Snapshot};
 use crate::view::format::{count, counted};
 
@@ -24,14 +23,6 @@ pub(super) struct Baselines {
     mark: Option<Snapshot>,
     /// The last that was seen before the terminal lost the focus.
     left: Option<Snapshot>,
-}
-
-/// The page that compares a mark with the instant at hand.
-#[derive(Debug)]
-pub(super) struct ChangesPage {
-    changes: RunChanges,
-    /// Lines above the screen.
-    pub(super) top: usize,
 }
 
 impl Baselines {
@@ -68,25 +59,30 @@ impl Baselines {
             return Some(refusal);
         }
         pages.close(Mode::Help);
-        if let Some(page) = self.compare(history) {
-            pages.open(Page::Changes(page));
+        if let Some(changes) = self.compare(history) {
+            pages.open(Page::Changes(ChangesPage { changes, top: 0 }));
         }
         None
     }
 
     /// Compares the mark with the instant at hand. Runs of an instant before the kept history have other keys.
-    fn compare(&self, history: &History) -> Option<ChangesPage> {
+    fn compare(&self, history: &History) -> Option<RunChanges> {
         let from = self.from().filter(|_| !history.has_other_keys())?;
         let mut changes = RunChanges::between(from, history.store());
         changes.runs.sort_by_key(|run| Reverse(run.sequence));
-        Some(ChangesPage { changes, top: 0 })
+        Some(changes)
     }
 
-    /// Compares again when the page of changes is open and time has gone on.
+    /// Compares again when the page of changes is open and the log has gone on, if that is quick or the past is at rest.
     pub(super) fn refresh(&self, pages: &mut Pages, travel: &Travel, history: &History) {
         let is_at_rest = travel.looks_back() && !travel.is_playing();
-        if let Some(page) = pages.changes_mut() {
-            page.refresh(self, history, is_at_rest);
+        let is_quick = history.store().len() < MIN_RUNS_COMPARED_AT_REST || is_at_rest;
+        let Some(page) = pages.changes_mut().filter(|page| is_quick && !page.is_at(history.position()))
+        else {
+            return;
+        };
+        if let Some(changes) = self.compare(history) {
+            page.changes = changes;
         }
     }
 
@@ -109,29 +105,5 @@ impl Baselines {
         let changed = count(changed);
         let words = format!("since you looked away: {new}, {changed} changed, {failures}{which}");
         Some(Remark::note(words))
-    }
-}
-
-impl ChangesPage {
-    /// The page as it is drawn.
-    pub(super) fn page<'a>(&'a self, cx: &Context<'a>) -> ChangesPageView<'a> {
-        ChangesPageView {
-            changes: &self.changes,
-            store: cx.store(),
-            clock: cx.clock(),
-            ids: cx.ids(),
-            width: cx.width(),
-        }
-    }
-
-    /// Compares again when the log has gone on, if that is quick or the instant `is_at_rest`.
-    fn refresh(&mut self, baselines: &Baselines, history: &History, is_at_rest: bool) {
-        let is_quick = history.store().len() < MIN_RUNS_COMPARED_AT_REST || is_at_rest;
-        if self.changes.to.line == history.position() || !is_quick {
-            return;
-        }
-        if let Some(page) = baselines.compare(history) {
-            self.changes = page.changes;
-        }
     }
 }

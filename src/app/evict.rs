@@ -2,8 +2,8 @@
 //! the log waits. The runs that are looked at are kept.
 
 use super::detail::DetailPage;
-use super::on_change::Change;
 use super::remark::Remark;
+use super::store_change::StoreChange;
 use super::{App, Now};
 use crate::history::EvictionResult;
 use crate::model::id::RunId;
@@ -45,7 +45,7 @@ impl App {
         let EvictionResult { renumbering, before, n_gone } = self.session.history.thin(&kept, asked)?;
         self.is_dirty = true;
         let had_mark = self.renumber(&renumbering);
-        self.on_change(Change::Evicted);
+        self.on_change(StoreChange::Evicted);
         if !was_thin {
             let runs = counted(n_gone, "ended run is", "ended runs are");
             let words = format!("{runs} only counted now, to save memory (--memory, --retain)");

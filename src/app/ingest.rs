@@ -5,8 +5,8 @@ use super::changes::Baselines;
 use super::charts::ChartsState;
 use super::ids::Naming;
 use super::intake::{IntakeScope, remarks_on};
-use super::on_change::Change;
 use super::remark::Remark;
+use super::store_change::StoreChange;
 use super::{App, Now};
 use crate::engine::batch::Batch;
 use crate::engine::waiting::SharedScene;
@@ -106,7 +106,7 @@ impl App {
         self.report(beside);
         self.report_memory();
         self.report(Remark::Over(Subject::Emptiness));
-        self.on_change(Change::Folded);
+        self.on_change(StoreChange::Folded);
     }
 
     /// Begins again: the sequence goes back, so that it is another log.

@@ -2,30 +2,20 @@
 
 use super::App;
 use super::alerts::Sight;
+use super::store_change::StoreChange;
 use crate::engine::waiting::SharedScene;
 use crate::input::Mode;
 use crate::store::Renumbering;
 
-/// A way in which the store came to be another one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Change {
-    /// The log has said something new.
-    Folded,
-    /// The instant at hand is another one.
-    Traveled,
-    /// Ended runs were evicted, and the others have new keys.
-    Evicted,
-}
-
 impl App {
     /// Hands a change of the store to every owner whose state depends on it.
-    pub(super) fn on_change(&mut self, change: Change) {
+    pub(super) fn on_change(&mut self, change: StoreChange) {
         self.scene = SharedScene::default();
         self.finding.share(&self.scene);
         let view_at = self.view_at();
         let changed = match change {
             // Those that are not known may be any: all are looked through.
-            Change::Folded | Change::Traveled => {
+            StoreChange::Folded | StoreChange::Traveled => {
                 let changed = self.session.history.take_changed();
                 match &changed {
                     Some(changed) => self.finding.note(changed, view_at),
@@ -37,18 +27,18 @@ impl App {
                 changed.unwrap_or_default()
             }
             // Every run has another key: all are looked through again, and none has changed.
-            Change::Evicted => {
+            StoreChange::Evicted => {
                 self.look_through();
                 Vec::new()
             }
         };
         let sight = Sight::of(&self.session, &self.travel, &self.scene, view_at);
         match change {
-            Change::Folded | Change::Traveled => self.alerts.judge(&changed, sight),
-            Change::Evicted => self.alerts.renumber(sight),
+            StoreChange::Folded | StoreChange::Traveled => self.alerts.judge(&changed, sight),
+            StoreChange::Evicted => self.alerts.renumber(sight),
         }
         match change {
-            Change::Folded => {
+            StoreChange::Folded => {
                 let (store, had_open) = (self.session.store(), self.cancels.ledger.has_open());
                 let remarks = self.cancels.note_changes(&changed, store, self.naming.ids(store));
                 self.report(remarks);
@@ -58,13 +48,13 @@ impl App {
             }
             // Each event up to the edge was looked at when it was folded. The state of a run at an earlier instant
             // proves nothing about a cancel, and an eviction changes no state.
-            Change::Traveled | Change::Evicted => (),
+            StoreChange::Traveled | StoreChange::Evicted => (),
         }
         match change {
             // Charts are measured on at a pace of their own while the log grows.
-            Change::Folded => (),
+            StoreChange::Folded => (),
             // The figures are those of another instant, or hold other keys.
-            Change::Traveled | Change::Evicted => self.charts.restart(),
+            StoreChange::Traveled | StoreChange::Evicted => self.charts.restart(),
         }
         self.settle();
     }

@@ -3,13 +3,13 @@
 //!
 //! A page of a kind is open at most once. Must not know the panes.
 
-use super::cancel::Sending;
-use super::changes::ChangesPage;
+use super::changes_page::ChangesPage;
 use super::context::Context;
 use super::detail::DetailPage;
 use super::line::ProblemPage;
 use super::remark::Remark;
 use super::scroll::Distance;
+use super::sending::Sending;
 use crate::control::ledger::Ledger;
 use crate::input::Mode;
 use crate::model::position::Position;

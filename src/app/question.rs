@@ -1,8 +1,9 @@
 //! The question on the screen, fitted into its room: its text, and the answers of its keys.
 
 use super::Dialog;
-use super::cancel::{DialogKind, Sending};
+use super::cancel::DialogKind;
 use super::preferences::Preferences;
+use super::sending::Sending;
 use crate::input::{Action, Key, Mode};
 use crate::store::Store;
 use crate::view::detail::DetailLine;

@@ -1,9 +1,10 @@
 //! Composition of the screen from its parts, each from its owner.
 
 use super::App;
-use super::cancel::{Dialog, Sending};
+use super::cancel::Dialog;
 use super::prompt::Prompt;
 use super::question::Asking;
+use super::sending::Sending;
 use super::unread::Unread;
 use crate::engine::recorded::Recorded;
 use crate::input::Mode;

@@ -7,9 +7,9 @@ use std::time::Instant;
 
 use super::context::Context;
 use super::edge::Edge;
-use super::on_change::Change;
 use super::play::{Beat, Player};
 use super::remark::Remark;
+use super::store_change::StoreChange;
 use super::ways::{Destination, Outset, Turn, Way};
 use super::{App, Now, Sending};
 use crate::control::Why;
@@ -373,7 +373,7 @@ impl App {
             }
             TravelProgress::Blocked(remark) => self.report(remark),
         }
-        self.on_change(Change::Traveled);
+        self.on_change(StoreChange::Traveled);
     }
 
     /// Goes where the dashboard was asked to begin, once.

@@ -2,11 +2,12 @@
 
 use std::time::{Duration, Instant};
 
-use super::{Cancels, DialogKind, Many, Sending};
+use super::{Cancels, DialogKind, Many};
 use crate::app::board::Board;
 use crate::app::bulk::Dispatch;
 use crate::app::marks::Marking;
 use crate::app::remark::Remark;
+use crate::app::sending::Sending;
 use crate::app::{App, Now, Setup, Step};
 use crate::control::command::{Command, CommandKind};
 use crate::control::ledger::{AlreadyAsked, HISTORY, SLIP};
