@@ -35,7 +35,9 @@ use actionqueue::event::Vocabulary;
 use dag_executor::DagTasks;
 use dag_executor::projection::TaskObject;
 use given::Given;
+use progress::ExecutionProgress;
 use run_event::RunEvent;
+use run_facts::RunFact;
 
 /// The engine that wrote a log, as shown by its records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -156,6 +158,25 @@ pub fn unknown_states(store: &Store) -> BTreeMap<String, u64> {
 #[must_use]
 pub fn is_within_scan(store: &Store) -> bool {
     DagTasks::of(store).is_some_and(|own| own.execution().is_scanned())
+}
+
+/// Facts of a run that only its engine has, in the order of a page.
+#[must_use]
+pub fn run_facts(store: &Store, run: RunKey) -> Vec<RunFact> {
+    dag_executor::page::facts(store, run)
+}
+
+/// Progress of the execution of a store; none for an engine whose queue has no end.
+#[must_use]
+pub fn progress(store: &Store) -> Option<ExecutionProgress> {
+    Some(DagTasks::of(store)?.progress(store))
+}
+
+/// Runs that determined how long an execution took: the one that ended last, and before each the one that it waited for
+/// longest. Empty where the log does not tell what a run depends on.
+#[must_use]
+pub fn critical_chain(store: &Store) -> Vec<RunKey> {
+    DagTasks::of(store).map_or_else(Vec::new, |own| own.critical_chain(store))
 }
 
 /// Budgets of a task, in order of allocation.

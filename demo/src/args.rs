@@ -7,8 +7,8 @@ use clap::{ArgGroup, Parser};
 use color_eyre::Result;
 use color_eyre::eyre::ensure;
 
-use crate::engine::{EngineKind, Plan, USUAL_RATE};
 use crate::incident::Outage;
+use crate::plan::{EngineKind, Plan, USUAL_RATE};
 
 /// Runs a real engine with some work, and opens runwatch on its log.
 #[derive(Debug, Parser)]

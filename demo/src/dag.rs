@@ -27,7 +27,7 @@ use fastrand::Rng;
 
 use self::host::Host;
 use crate::commands::Commands;
-use crate::engine::{Plan, Tally};
+use crate::plan::{Plan, Tally};
 use crate::stop::Stop;
 
 /// Rest between two executions, in seconds at the usual rate.

@@ -10,7 +10,7 @@ use runwatch::control::target::Target;
 use runwatch::source::origin::Origin;
 use runwatch::terminal::output::guard::TerminalGuard;
 
-use crate::engine::{EngineKind, Plan};
+use crate::plan::{EngineKind, Plan};
 
 /// Opens the dashboard on what `plan` has it watch, with its control file as the way to cancel, and returns when the
 /// user leaves it.

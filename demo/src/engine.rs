@@ -4,7 +4,6 @@
 
 use std::fs::File;
 use std::num::NonZeroUsize;
-use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
@@ -15,7 +14,6 @@ use actionqueue_core::control::{ControlScope, HostControlContext};
 use actionqueue_core::ids::{RunId, TaskId};
 use actionqueue_runtime::config::{BackoffStrategyConfig, RuntimeConfig};
 use actionqueue_runtime::engine::ActionQueueEngine;
-use clap::ValueEnum;
 use color_eyre::Result;
 use color_eyre::eyre::{Report, WrapErr, eyre};
 use serde::de::DeserializeOwned;
@@ -24,9 +22,10 @@ use uuid::Uuid;
 use crate::catalog::{JOBS, SHOP_JOBS};
 use crate::commands::{Cancel, Commands, Object};
 use crate::dag;
-use crate::incident::{Incident, Outage};
+use crate::incident::Incident;
 use crate::mirror::Mirror;
 use crate::payments::Payments;
+use crate::plan::{EngineKind, Plan, Tally};
 use crate::stop::Stop;
 use crate::worker::Worker;
 use crate::workload::{Queue, Workload};
@@ -39,78 +38,6 @@ const REST: Duration = Duration::from_millis(15);
 
 /// Time that the end waits for handlers that are still at work; they notice within a nap.
 const FAREWELL: Duration = Duration::from_millis(500);
-
-/// The usual number of tasks a second.
-pub const USUAL_RATE: f64 = 4.0;
-
-/// Engines to choose from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum EngineKind {
-    /// ActionQueue 0.3: a queue that does not end
-    #[value(name = "actionqueue")]
-    ActionQueue,
-    /// dag-executor 0.1: a graph of some hundred tasks, executed again and again
-    Dag,
-}
-
-/// Workload, and its place.
-#[derive(Debug, Clone)]
-pub struct Plan {
-    /// The engine.
-    pub engine: EngineKind,
-    /// The directory of the engine's store; made by the engine.
-    pub store: PathBuf,
-    /// The log of JSON lines; truncated at the start.
-    pub log: PathBuf,
-    /// The graph of dag-executor; written at the start.
-    pub graph: PathBuf,
-    /// The control file; made if need be, read from its end.
-    pub control: PathBuf,
-    /// Chooses the mix of work.
-    pub seed: u64,
-    /// Tasks a second, on average.
-    pub rate: f64,
-    /// The number of runs after which nothing new comes.
-    pub runs: usize,
-    /// Time after which to stop, even if runs are still active.
-    pub lasting: Option<Duration>,
-    /// When the payments service is down.
-    pub outage: Option<Outage>,
-}
-
-impl Plan {
-    /// The log that the dashboard is opened on: that of ActionQueue, or the state directory of dag-executor.
-    #[must_use]
-    pub fn watched(&self) -> &Path {
-        match self.engine {
-            EngineKind::ActionQueue => &self.log,
-            EngineKind::Dag => &self.store,
-        }
-    }
-
-    /// Seconds that a second of work takes, so that there are [`Plan::rate`] tasks a second.
-    #[must_use]
-    pub fn pace(&self) -> f64 {
-        USUAL_RATE / self.rate
-    }
-}
-
-/// Results.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Tally {
-    /// Events in the log.
-    pub events: u64,
-    /// Runs that were created.
-    pub runs: usize,
-    /// Cancels that the engine accepted.
-    pub canceled: u64,
-    /// Cancels that it refused: the run is unknown, or ended before.
-    pub refused: u64,
-    /// Commands that were written again.
-    pub repeated: u64,
-    /// Lines of the control file that were no command.
-    pub ignored: u64,
-}
 
 /// A running engine. Stops when it is dropped.
 #[derive(Debug)]

@@ -20,6 +20,7 @@ pub mod mirror;
 pub mod order;
 pub mod payload;
 pub mod payments;
+pub mod plan;
 pub mod stop;
 pub mod worker;
 pub mod workload;

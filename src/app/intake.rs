@@ -10,8 +10,7 @@ use super::remark::Remark;
 use super::throughput::Throughput;
 use super::travel::Travel;
 use super::{Now, Sending, Setup};
-use crate::engine::Engine;
-use crate::engine::progress::progress;
+use crate::engine::{self, Engine};
 use crate::model::text;
 use crate::session::Session;
 use crate::source::delivery::{SourceNotice, Status};
@@ -142,7 +141,7 @@ impl Intake {
             pending: at.session.log.pending(),
             is_read_only: matches!(setup.sending, Sending::Off(_)),
             is_engine_paused: store.engine().paused,
-            progress: progress(store),
+            progress: engine::progress(store),
             unit: store.unit(),
             engine: Engine::of(store),
         }

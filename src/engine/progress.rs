@@ -1,9 +1,6 @@
-//! ExecutionProgress of a whole execution, where its log tells what belongs to it. Must not know how it is drawn.
+//! Progress of a whole execution, where its log tells what belongs to it. Must not know how it is drawn.
 
-use super::dag_executor::DagTasks;
-use crate::store::{RunKey, Store};
-
-/// ExecutionProgress of an execution at the instant of a store.
+/// Progress of an execution at the instant of a store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ExecutionProgress {
     /// Number of executions that the log shows, this one included.
@@ -23,17 +20,4 @@ impl ExecutionProgress {
         let (ended, total) = self.ended_of?;
         (ended * 100).checked_div(total)
     }
-}
-
-/// ExecutionProgress of the execution of a store; none for an engine whose queue has no end.
-#[must_use]
-pub fn progress(store: &Store) -> Option<ExecutionProgress> {
-    Some(DagTasks::of(store)?.progress(store))
-}
-
-/// Runs that determined how long an execution took: the one that ended last, and before each the one that it waited for
-/// longest. Empty where the log does not tell what a run depends on.
-#[must_use]
-pub fn critical_chain(store: &Store) -> Vec<RunKey> {
-    DagTasks::of(store).map_or_else(Vec::new, |own| own.critical_chain(store))
 }

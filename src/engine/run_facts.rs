@@ -1,7 +1,6 @@
 //! Facts of a run that only its engine has, for the run's page. Must not know how they are drawn.
 
-use super::dag_executor;
-use crate::store::{Name, RunKey, Store};
+use crate::store::{Name, RunKey};
 
 /// A fact of a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,10 +30,4 @@ pub enum FactValue {
     Json(Name),
     /// Nothing that the log shows.
     Unknown,
-}
-
-/// Facts of a run at the instant `now`, in the order of a page.
-#[must_use]
-pub fn run_facts(store: &Store, run: RunKey) -> Vec<RunFact> {
-    dag_executor::page::facts(store, run)
 }

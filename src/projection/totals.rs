@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::engine::progress::{self, ExecutionProgress};
-use crate::engine::{Engine, unknown_states};
+use crate::engine::progress::ExecutionProgress;
+use crate::engine::{self, Engine, unknown_states};
 use crate::model::states::{State, StateTable};
 use crate::store::{ProblemKind, Store};
 
@@ -38,7 +38,7 @@ pub struct Totals {
     pub problems: ProblemTotals,
     /// Is true while the engine is paused.
     pub engine_paused: bool,
-    /// ExecutionProgress of an execution, where the queue has an end.
+    /// Progress of an execution, where the queue has an end.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub progress: Option<ProgressObject>,
     /// Words for states that are none of the engine's, and the number of records with each.
@@ -49,7 +49,7 @@ pub struct Totals {
     pub table: &'static StateTable,
 }
 
-/// ExecutionProgress of an execution. Times are in the unit of the log.
+/// Progress of an execution. Times are in the unit of the log.
 #[derive(Debug, Serialize)]
 pub struct ProgressObject {
     /// Number of executions that the log shows, this one included.
@@ -72,7 +72,7 @@ pub struct ProgressObject {
 
 impl ProgressObject {
     fn of(store: &Store, progress: &ExecutionProgress) -> Self {
-        let chain = progress::critical_chain(store);
+        let chain = engine::critical_chain(store);
         Self {
             executions: progress.number,
             total: progress.ended_of.map(|(_, total)| total),
@@ -121,7 +121,7 @@ impl Totals {
                 by_kind: by_kind.filter(|(_, count)| *count > 0).collect(),
             },
             engine_paused: store.engine().paused,
-            progress: progress::progress(store).map(|it| ProgressObject::of(store, &it)),
+            progress: engine::progress(store).map(|it| ProgressObject::of(store, &it)),
             unknown_states: unknown_states(store),
             table,
         }

@@ -6,6 +6,7 @@
 
 pub(in crate::source) mod arriving;
 #[cfg(target_os = "linux")]
+mod file_event;
 mod inotify;
 mod known;
 mod once;

@@ -25,7 +25,7 @@ use super::storage::JournalStorage;
 use super::task::{Handle, HostedTask};
 use super::watch::Watch;
 use crate::commands::Commands;
-use crate::engine::{Plan, Tally};
+use crate::plan::{Plan, Tally};
 use crate::stop::Stop;
 
 /// Number of tasks that may execute at once. More are dispatched, so that some wait.

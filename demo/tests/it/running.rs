@@ -6,8 +6,9 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use demo::engine::{Engine, EngineKind, Plan, Tally};
+use demo::engine::Engine;
 use demo::incident::Outage;
+use demo::plan::{EngineKind, Plan, Tally};
 use demo::stop::Stop;
 use serde_json::Value;
 use tempfile::TempDir;

@@ -1,4 +1,4 @@
-//! ExecutionProgress of an execution, and the chain of tasks that determined its length.
+//! Progress of an execution, and the chain of tasks that determined its length.
 
 use super::states::TaskState;
 use super::tasks::DagTasks;
@@ -10,7 +10,7 @@ use crate::store::{RunKey, Store};
 const MAX_CHAIN: usize = 10_000;
 
 impl DagTasks {
-    /// ExecutionProgress at the instant of the store.
+    /// Progress at the instant of the store.
     #[must_use]
     pub fn progress(&self, store: &Store) -> ExecutionProgress {
         let execution = self.execution();

@@ -13,7 +13,7 @@ use std::thread;
 use rustix::fs::inotify::{self, CreateFlags, ReadFlags, Reader, WatchFlags};
 use rustix::io::Errno;
 
-use super::watch::FileEvent;
+use super::file_event::FileEvent;
 use crate::source::open::{FileId, reason};
 
 /// Bytes of events that are read at once.

@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 
 #[cfg(target_os = "linux")]
+use super::file_event::FileEvent;
 use super::inotify::FileEvents;
 use super::read::{FileRead, FileReader};
 use crate::fault::{Fault, Faults};
@@ -20,15 +21,6 @@ const MAX_WAITING_BYTES: usize = 64 << 20;
 
 /// A read costs as many bytes beside its own.
 const READ_BYTES: usize = size_of::<Heard>() + 128;
-
-/// Event of a file.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum FileEvent<'a> {
-    /// The file of this name was written to its end, or moved to it.
-    Written(&'a str),
-    /// Events were lost.
-    Lost,
-}
 
 /// Answer to a trigger.
 #[derive(Debug)]

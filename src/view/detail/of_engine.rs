@@ -2,7 +2,8 @@
 
 use super::Detail;
 use super::line::{DetailLine, Tone, fact};
-use crate::engine::run_facts::{FactValue, RunFact, run_facts};
+use crate::engine;
+use crate::engine::run_facts::{FactValue, RunFact};
 use crate::model::json::pretty;
 use crate::store::RunKey;
 use crate::view::format::thousands;
@@ -15,7 +16,7 @@ const MAX_JSON_LINES: usize = 40;
 impl Detail<'_> {
     /// Adds the facts of the engine.
     pub(super) fn of_engine(&self, lines: &mut Vec<DetailLine>) {
-        for RunFact { label, value } in run_facts(self.store, self.key) {
+        for RunFact { label, value } in engine::run_facts(self.store, self.key) {
             match value {
                 FactValue::Note(words) => self.add_fact(label, Tone::Dim, &words, lines),
                 FactValue::Warning(words) => self.add_fact(label, Tone::Warn, &words, lines),
