@@ -5,8 +5,11 @@ use super::error::nearest;
 use super::value::{Wrong, wrong};
 use crate::model::states::{Phase, State, StateSet, StateTable};
 
-/// Groups of states by name, the same for every engine.
-pub(super) const GROUPS: [(&str, fn(State) -> bool); 3] = [
+/// A name of a group, and which states are in it.
+type Group = (&'static str, fn(State) -> bool);
+
+/// Groups of states, the same for every engine.
+pub(super) const GROUPS: [Group; 3] = [
     ("live", |state| !state.is_terminal()),
     ("ended", State::is_terminal),
     ("failure", |state| state.phase() == Phase::Failed),
