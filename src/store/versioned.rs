@@ -7,4 +7,4 @@ pub(super) mod index;
 pub mod map;
 pub(super) mod set;
 pub(super) mod slab;
-pub(super) mod vec;
+pub mod vec;

@@ -153,6 +153,11 @@ impl Store {
         self.id_texts.intern(text)
     }
 
+    /// The same, where the first digest of the text is at hand, as decoding made it.
+    pub fn id_as<I: Id>(&mut self, text: &str, first: I) -> Option<I> {
+        self.id_texts.intern_as(text, first)
+    }
+
     /// Adds the id texts of another store of the same log.
     pub fn adopt_id_texts(&mut self, other: &Self) {
         self.id_texts = other.id_texts.clone();

@@ -11,7 +11,7 @@ use std::collections::HashSet;
 use super::decode::{
     AttemptEndLine, AttemptStartLine, DagContent, DeadLetter, RunHeader, SavedState, SavedTask,
 };
-use super::lines::DagEntry;
+use super::lines::{DagEntry, id_of};
 use super::states::{OTHER, TaskState};
 use super::tasks::{self, DagTasks, TaskDetail};
 use crate::model::facts::AttemptResult;
@@ -37,6 +37,8 @@ struct Here {
     kind: KindId,
     place: Position,
     sequence: u64,
+    /// The task that the line is about, by the first digest of its name.
+    run: Option<RunId>,
 }
 
 impl Here {
@@ -80,7 +82,7 @@ impl Upserts<'_> {
             _ => tasks::SCAN,
         };
         let sequence = self.store.latest_sequence() + 1;
-        let here = Here { kind: KindId::new(kind), place: entry.place, sequence };
+        let here = Here { kind: KindId::new(kind), place: entry.place, sequence, run: entry.run };
         self.store.begin_event();
         let in_order = self.store.take_sequence(entry.place, sequence);
         debug_assert!(in_order.is_ok(), "it follows the latest");
@@ -129,7 +131,13 @@ impl Upserts<'_> {
     }
 
     fn id(&mut self, name: &str) -> Result<RunId, Refusal> {
-        self.store.id(name).ok_or_else(|| {
+        let first = id_of(name);
+        self.id_as(name, first)
+    }
+
+    /// The id of a text of which decoding has made the first digest.
+    fn id_as(&mut self, name: &str, first: RunId) -> Result<RunId, Refusal> {
+        self.store.id_as(name, first).ok_or_else(|| {
             let n = name.len();
             let reason = format!("an id of {n} bytes: the engine takes 1 to {LONGEST_ID}");
             Refusal { kind: ProblemKind::Record, run: None, reason }
@@ -137,7 +145,7 @@ impl Upserts<'_> {
     }
 
     fn record(&mut self, here: Here, saved: &SavedTask<'_>) -> Result<(), Refusal> {
-        let id = self.id(&saved.id)?;
+        let id = self.id_as(&saved.id, here.run.unwrap_or_else(|| id_of(&saved.id)))?;
         let (state, word) = match &saved.state {
             SavedState::Known(state) => (state.id(), None),
             SavedState::Other(word) => (OTHER, Some(&**word)),

@@ -8,6 +8,7 @@ use super::given::DagGiven;
 use crate::model::kind::KindId;
 use crate::store::versioned::epoch::{Cell, Composite, Versioned};
 use crate::store::versioned::map::VersionedMap;
+use crate::store::versioned::vec::VersionedVec;
 use crate::store::{Kept, Name, RunKey, Side, Store, TaskEntry, TaskKey};
 
 /// Kinds of lines, as numbers of their names.
@@ -28,7 +29,8 @@ pub struct DagTasks {
     /// Facts that the user gave beside the log. The same at every instant.
     pub(in crate::engine) given: Option<Arc<DagGiven>>,
     pub(super) execution: Cell<Execution>,
-    pub(super) details: VersionedMap<RunKey, TaskDetail>,
+    /// By the index of their keys: nearly every task has one.
+    pub(super) details: VersionedVec<TaskDetail>,
     /// The tasks that were skipped for a task, in the order of saves.
     pub(super) skipped_for: VersionedMap<RunKey, Vec<RunKey>>,
     /// The tasks that depend on a task, by the graph, in its order.
@@ -158,7 +160,7 @@ impl DagTasks {
     /// TaskDetail of a task.
     #[must_use]
     pub fn detail(&self, run: RunKey) -> TaskDetail {
-        self.details.get(&run).copied().unwrap_or_default()
+        self.details.get(run.index()).copied().unwrap_or_default()
     }
 
     /// The tasks that depend on a task, by the graph.
@@ -179,7 +181,10 @@ impl DagTasks {
     }
 
     pub(super) fn detail_mut(&mut self, run: RunKey) -> &mut TaskDetail {
-        self.details.get_or_default(run)
+        while self.details.len() <= run.index() {
+            self.details.push(TaskDetail::default());
+        }
+        &mut self.details[run.index()]
     }
 }
 
@@ -219,11 +224,11 @@ impl Side for DagTasks {
         execution.last_finished = run_now(kept, execution.last_finished);
         let given = self.given.clone();
         let mut left = Self { given, execution: Cell::of(execution), ..Self::default() };
-        for (run, detail) in self.details.iter() {
-            let Some(now) = kept.run(*run) else { continue };
+        for (run, detail) in self.details.iter().enumerate() {
+            let Some(now) = kept.run(RunKey::from_index(run)) else { continue };
             let unblocked_by = run_now(kept, detail.unblocked_by);
             let root_cause = run_now(kept, detail.root_cause);
-            left.details.insert(now, TaskDetail { unblocked_by, root_cause, ..*detail });
+            *left.detail_mut(now) = TaskDetail { unblocked_by, root_cause, ..*detail };
         }
         for (from, to) in
             [(&self.dependents, &mut left.dependents), (&self.skipped_for, &mut left.skipped_for)]
@@ -242,7 +247,7 @@ impl Side for DagTasks {
 
     fn digest(&self, add: &mut dyn FnMut(&dyn Debug)) {
         add(&self.execution.value);
-        add(&self.details.sorted());
+        self.details.iter().for_each(|detail| add(detail));
         add(&self.dependents.sorted());
         add(&self.skipped_for.sorted());
         add(&self.words.sorted());

@@ -7,6 +7,8 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use foldhash::fast::RandomState;
+
 use super::Id;
 
 /// The length of the longest id, in bytes.
@@ -19,7 +21,7 @@ const DIGESTS: u32 = 4;
 /// Every text that is an id, by its digest.
 #[derive(Debug, Clone, Default)]
 pub struct IdTexts {
-    texts: HashMap<u128, Arc<str>>,
+    texts: HashMap<u128, Arc<str>, RandomState>,
     /// Invariant: the sum of the lengths of `texts`.
     len_bytes: usize,
 }
@@ -36,6 +38,11 @@ impl IdTexts {
         let id = (0..).map(|nth| I::digest(text, nth)).find(|id| !self.texts.contains_key(&id.bits()))?;
         self.add(id, text.into());
         Some(id)
+    }
+
+    /// The id that a text is, new or not, where the first digest of the text is at hand.
+    pub fn intern_as<I: Id>(&mut self, text: &str, first: I) -> Option<I> {
+        if self.get(first).is_some_and(|known| known == text) { Some(first) } else { self.intern(text) }
     }
 
     /// The id that a text is, if it is known or the canonical form of a UUID.

@@ -5,14 +5,16 @@ use std::collections::{HashMap, HashSet};
 use std::fmt::Debug;
 use std::hash::Hash;
 
+use foldhash::fast::RandomState;
+
 use super::epoch::{Epochs, TravelDirection, Versioned};
 
 /// A hash map with before-images.
 #[derive(Debug)]
 pub struct VersionedMap<K, V> {
-    values: HashMap<K, V>,
+    values: HashMap<K, V, RandomState>,
     /// Keys with an image since the last savepoint.
-    kept: HashSet<K>,
+    kept: HashSet<K, RandomState>,
     /// Before-images; `None` for a key that was absent.
     images: Vec<(K, Option<V>)>,
     /// Number of images at each savepoint.
@@ -31,8 +33,8 @@ pub type VersionedSet<K> = VersionedMap<K, ()>;
 impl<K, V> Default for VersionedMap<K, V> {
     fn default() -> Self {
         Self {
-            values: HashMap::new(),
-            kept: HashSet::new(),
+            values: HashMap::default(),
+            kept: HashSet::default(),
             images: Vec::new(),
             saves: Vec::new(),
             epochs: Epochs::default(),
@@ -144,7 +146,7 @@ impl<K: Hash + Eq + Clone, V: Clone> Versioned for VersionedMap<K, V> {
             kept.insert(key.clone()) && (was.is_some() || values.contains_key(key))
         };
         let entries: Entries<K, V> = self.images.drain(..).filter(first).collect();
-        self.kept = HashSet::new();
+        self.kept = HashSet::default();
         self.saves.clear();
         self.forget(epoch);
         self.in_epochs += entries.len();

@@ -13,7 +13,7 @@ const CHUNK_LEN: usize = 1 << 14;
 
 /// A chunked vector with before-images.
 #[derive(Debug)]
-pub(in crate::store) struct VersionedVec<T> {
+pub struct VersionedVec<T> {
     /// Invariant: all but the last are full, and none is larger than [`CHUNK_LEN`].
     chunks: Vec<Vec<T>>,
     /// At most the number of values in `chunks`.
@@ -103,18 +103,23 @@ impl<T> Default for VersionedVec<T> {
 }
 
 impl<T> VersionedVec<T> {
-    pub(in crate::store) const fn len(&self) -> usize {
+    /// Number of values.
+    #[must_use]
+    pub const fn len(&self) -> usize {
         self.len
     }
 
-    pub(in crate::store) const fn is_empty(&self) -> bool {
+    /// True without a value.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
         self.len == 0
     }
 }
 
 impl<T: Clone> VersionedVec<T> {
+    /// Adds a value at the end.
     #[inline]
-    pub(in crate::store) fn push(&mut self, value: T) {
+    pub fn push(&mut self, value: T) {
         let place = self.len;
         self.len += 1;
         self.touch(place);
@@ -163,8 +168,10 @@ impl<T: Clone> VersionedVec<T> {
         }
     }
 
+    /// Value at an index; none at the end and beyond it.
+    #[must_use]
     #[inline]
-    pub(in crate::store) fn get(&self, index: usize) -> Option<&T> {
+    pub fn get(&self, index: usize) -> Option<&T> {
         if index >= self.len {
             return None;
         }
@@ -177,7 +184,8 @@ impl<T: Clone> VersionedVec<T> {
         &self.chunks[index / CHUNK_LEN][index % CHUNK_LEN]
     }
 
-    pub(in crate::store) fn iter(&self) -> impl DoubleEndedIterator<Item = &T> + ExactSizeIterator + '_ {
+    /// Every value, in order.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &T> + ExactSizeIterator + '_ {
         (0..self.len).map(|index| &self[index])
     }
 
