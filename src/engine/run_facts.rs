@@ -26,6 +26,8 @@ pub enum FactValue {
     Chain(Vec<RunKey>),
     /// Runs below this one, each with its depth, from 1.
     Tree(Vec<(usize, RunKey)>),
+    /// A text, as the log has it.
+    Text(Name),
     /// A text of JSON.
     Json(Name),
     /// Nothing that the log shows.

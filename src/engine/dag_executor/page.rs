@@ -19,6 +19,7 @@ pub(in crate::engine) fn facts(store: &Store, run: RunKey) -> Vec<RunFact> {
         facts.extend(value.map(|value| RunFact { label, value }));
     };
     add("", page.meaning().map(FactValue::Note));
+    add("error", page.error());
     add("took", page.duration().map(FactValue::Note));
     add("root cause", page.root_cause());
     add("unblocked by", page.unblocker());
@@ -78,6 +79,12 @@ impl Page<'_> {
         Some(format!("{}, the wait for a worker included", self.store.unit().between_words(start, end)))
     }
 
+    /// Its last error, where no attempt tells it.
+    fn error(&self) -> Option<FactValue> {
+        let tells_attempts = self.own.execution().tells_attempts;
+        self.store.run(self.run).error.filter(|_| !tells_attempts).map(FactValue::Text)
+    }
+
     fn root_cause(&self) -> Option<FactValue> {
         let cause = || self.detail.root_cause.map_or(FactValue::Unknown, |run| FactValue::Runs(vec![run]));
         self.is_in(TaskState::Skipped).then(cause)
@@ -85,11 +92,14 @@ impl Page<'_> {
 
     fn unblocker(&self) -> Option<FactValue> {
         self.detail.started_at?;
-        if let Some(by) = self.detail.unblocked_by {
-            return Some(FactValue::Runs(vec![by]));
+        let has_graph = self.own.execution().n_graph > 0;
+        // A graph tells it by the clock, where the order of saves was lost.
+        let by_clock = || self.own.waited_for(self.store, self.run).filter(|_| has_graph);
+        match self.detail.unblocked_by.or_else(by_clock) {
+            Some(by) => Some(FactValue::Runs(vec![by])),
+            None if has_graph && self.depends_on().is_empty() => None,
+            None => Some(FactValue::Unknown),
         }
-        let is_root = self.own.execution().n_graph > 0 && self.depends_on().is_empty();
-        (!is_root).then_some(FactValue::Unknown)
     }
 
     fn depends_on(&self) -> Vec<RunKey> {

@@ -83,7 +83,7 @@ impl DagTasks {
     }
 
     /// The dependency that ended last: as the order of saves shows it, or else by the clock.
-    fn waited_for(&self, store: &Store, run: RunKey) -> Option<RunKey> {
+    pub(super) fn waited_for(&self, store: &Store, run: RunKey) -> Option<RunKey> {
         let detail = self.detail(run);
         if let Some(by) = detail.unblocked_by.or(detail.root_cause) {
             return Some(by);

@@ -29,6 +29,7 @@ impl Detail<'_> {
                 FactValue::Tree(runs) => {
                     self.add_runs(label, runs.iter().map(|(depth, run)| (depth - 1, *run)), lines);
                 }
+                FactValue::Text(name) => self.add_fact(label, Tone::Plain, self.store.text(name), lines),
                 FactValue::Json(name) => self.add_json(label, self.store.text(name), lines),
             }
         }
