@@ -98,7 +98,16 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
     ("emojis", &["model/text/joiner.rs"]),
     ("etcetera", &["args/environment.rs"]),
     ("fastrand", &["commands/sample.rs", "engine/actionqueue/sample.rs"]),
-    ("foldhash", &["store/versioned/index.rs", "store/name.rs", "store/spec.rs"]),
+    (
+        "foldhash",
+        &[
+            "store/versioned/index.rs",
+            "store/versioned/map.rs",
+            "store/name.rs",
+            "store/spec.rs",
+            "model/id/texts.rs",
+        ],
+    ),
     ("hashbrown", &["store/name.rs", "store/spec.rs"]),
     ("hdrhistogram", &["view/times/spread.rs"]),
     ("jiff", &["model/clock.rs", "model/clock/*"]),

@@ -2,6 +2,7 @@
 
 use std::os::unix::process::ExitStatusExt as _;
 use std::process::{self, Child, Stdio};
+use std::time::{Duration, Instant};
 
 use super::super::target::Target;
 use super::*;
@@ -12,7 +13,14 @@ fn target(pid: u32) -> SignalTarget {
 }
 
 fn sleeper() -> Child {
-    process::Command::new("sleep").arg("60").stdin(Stdio::null()).spawn().unwrap()
+    let child = process::Command::new("sleep").arg("60").stdin(Stdio::null()).spawn().unwrap();
+    // The system knows its command line a moment after it was started.
+    let path = format!("/proc/{}/cmdline", child.id());
+    let deadline = Instant::now() + Duration::from_secs(10);
+    while fs::read(&path).is_ok_and(|line| line.is_empty()) && Instant::now() < deadline {
+        std::thread::yield_now();
+    }
+    child
 }
 
 fn everything() -> Command {
