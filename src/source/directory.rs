@@ -5,8 +5,8 @@
 //! to. Must not know an engine: the shape of its files is handed in.
 
 pub(in crate::source) mod arriving;
-#[cfg(target_os = "linux")]
 mod file_event;
+#[cfg(target_os = "linux")]
 mod inotify;
 mod known;
 mod once;

@@ -8,6 +8,7 @@ use std::io;
 use std::os::unix::fs::FileExt;
 use std::sync::Arc;
 
+#[cfg(target_os = "linux")]
 use rustix::fs::{FallocateFlags, fallocate};
 
 use super::handle::Handle;
@@ -82,15 +83,27 @@ impl Spool {
         }
         let start = self.len - kept;
         self.handle.release(start);
-        let how = FallocateFlags::PUNCH_HOLE | FallocateFlags::KEEP_SIZE;
-        let given = fallocate(self.file(), how, self.start, start - self.start);
+        let given = give_back(self.file(), self.start, start - self.start);
         if given.is_err() {
             self.handle.release(self.start);
         } else {
             self.start = start;
         }
-        given.map_err(io::Error::from)
+        given
     }
+}
+
+/// Gives back the room of a part of a file.
+#[cfg(target_os = "linux")]
+fn give_back(file: &File, start: u64, len: u64) -> io::Result<()> {
+    let how = FallocateFlags::PUNCH_HOLE | FallocateFlags::KEEP_SIZE;
+    Ok(fallocate(file, how, start, len)?)
+}
+
+/// No other system does that.
+#[cfg(not(target_os = "linux"))]
+fn give_back(_: &File, _: u64, _: u64) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
 }
 
 #[cfg(test)]

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 
-#[cfg(target_os = "linux")]
 use super::file_event::FileEvent;
+#[cfg(target_os = "linux")]
 use super::inotify::FileEvents;
 use super::read::{FileRead, FileReader};
 use crate::fault::{Fault, Faults};
