@@ -8,17 +8,18 @@ use std::fs::{self, File};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use dag_executor::context::{CancelToken, Context};
 use dag_executor::dag::{Dag, DagExecutor};
 use dag_executor::error::TaskError;
-use dag_executor::storage::{MemoryStorage, Storage, StorageResult};
+use dag_executor::storage::MemoryStorage;
 use dag_executor::tasks::BasicTask;
 use dag_executor::utils::Config;
 use serde_json::{Value, json};
 
+use crate::line_storage::LineStorage;
 use crate::session::LIMIT;
 
 /// The directory of the host that this program is to be; none in a run of tests.
@@ -127,34 +128,6 @@ impl Drop for Host {
     }
 }
 
-/// One record a line, in the order of saves.
-struct Lines {
-    kept: MemoryStorage,
-    file: Mutex<File>,
-}
-
-#[async_trait::async_trait]
-impl Storage for Lines {
-    async fn save(&self, key: &str, value: &Value) -> StorageResult<()> {
-        if key.starts_with("record:") {
-            writeln!(self.file.lock().unwrap(), "{value}").unwrap();
-        }
-        self.kept.save(key, value).await
-    }
-
-    async fn load(&self, key: &str) -> StorageResult<Option<Value>> {
-        self.kept.load(key).await
-    }
-
-    async fn delete(&self, key: &str) -> StorageResult<()> {
-        self.kept.delete(key).await
-    }
-
-    async fn list(&self) -> StorageResult<Vec<String>> {
-        self.kept.list().await
-    }
-}
-
 /// The host itself: this program again, for this test alone.
 #[test]
 fn host() {
@@ -185,7 +158,7 @@ async fn serve(dir: &Path) {
         let graph = json!({"ev": "dag", "run_id": "1", "pid": pid, "concurrency": 1, "max_attempts": 3, "tasks": tasks});
         writeln!(file, "{graph}").unwrap();
     }
-    let storage = Lines { kept: MemoryStorage::new(), file: Mutex::new(file) };
+    let storage = LineStorage(MemoryStorage::new(), file);
     let context = Arc::new(Context::new(Arc::new(Config::default())));
     tokio::spawn(obey_signals(dir.to_owned(), Arc::clone(&context)));
     tokio::spawn(obey_commands(dir.to_owned(), tokens));

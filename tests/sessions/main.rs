@@ -23,6 +23,9 @@ mod dag_cancel;
 mod dag_host;
 mod dashboard;
 mod find;
+#[path = "../it/directory/line_storage.rs"]
+#[allow(unreachable_pub, reason = "as a host writes it")]
+mod line_storage;
 mod mouse;
 mod refusals;
 mod sending;
