@@ -207,7 +207,8 @@ impl<'a> StatsReport<'a> {
         }
         row("attempts", &self.attempts.total)?;
         row("  open", &self.attempts.open)?;
-        for result in AttemptResult::ALL {
+        let uncounted = self.recorded.uncounted_attempts;
+        for result in AttemptResult::ALL.into_iter().filter(|result| uncounted || result.is_counted()) {
             row(&format!("  {}", result.name()), &self.attempts.by_result[result.name()])?;
         }
         row("problems", &totals.problems.total)?;

@@ -33,6 +33,12 @@ impl AttemptResult {
         }
     }
 
+    /// Is true of an attempt that counts among those that a run may make.
+    #[must_use]
+    pub const fn is_counted(self) -> bool {
+        !matches!(self, Self::Suspended | Self::Awaiting)
+    }
+
     /// Is true of an attempt that uses up one of `max_attempts`.
     #[must_use]
     pub const fn is_failure(self) -> bool {

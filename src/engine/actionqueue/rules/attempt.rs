@@ -241,7 +241,7 @@ impl Reducer<'_> {
             result: finish.result,
             error: finish.error.as_deref(),
             output: finish.output.as_deref(),
-            is_counted: !matches!(finish.result, AttemptResult::Suspended | AttemptResult::Awaiting),
+            is_counted: finish.result.is_counted(),
         };
         self.store.close_attempt(key, link, ending, cx.last);
     }
