@@ -11,6 +11,9 @@ pub struct RunFact {
     pub value: FactValue,
 }
 
+/// Maximum number of other runs that a fact names.
+pub const MAX_NAMED_RUNS: usize = 12;
+
 /// Value of a fact.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FactValue {
@@ -20,12 +23,8 @@ pub enum FactValue {
     Warning(String),
     /// An instant, in the unit of the log.
     Instant(u64),
-    /// Other runs, in order.
-    Runs(Vec<RunKey>),
-    /// Runs, each of which was reached from the next.
-    Chain(Vec<RunKey>),
-    /// Runs below this one, each with its depth, from 1.
-    Tree(Vec<(usize, RunKey)>),
+    /// Other runs, each with its depth below the first ones, and how many there are: at least as many as are named.
+    Runs(Vec<(usize, RunKey)>, usize),
     /// A text, as the log has it.
     Text(Name),
     /// A text of JSON.

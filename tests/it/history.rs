@@ -1,5 +1,6 @@
 //! Any instant of a log, gone to from any other, is the fold of the lines before it: to the last order of a lane.
 
+mod dag;
 mod thin;
 
 use std::collections::HashMap;

@@ -1,14 +1,13 @@
 //! Facts of a task's page that only dag-executor has: the meaning of a state, dependencies both ways, and facts that the
 //! order of saves shows.
 
+use std::collections::HashSet;
+
 use super::states::TaskState;
 use super::tasks::{DagTasks, TaskDetail};
-use crate::engine::run_facts::{FactValue, RunFact};
+use crate::engine::run_facts::{FactValue, MAX_NAMED_RUNS, RunFact};
 use crate::model::id::{Id as _, RunId};
 use crate::store::{RunKey, Store};
-
-/// Maximum number of tasks of a tree: more are counted.
-const MAX_TREE: usize = 1_000;
 
 /// Facts of a task; none in a store of another engine.
 pub(in crate::engine) fn facts(store: &Store, run: RunKey) -> Vec<RunFact> {
@@ -23,10 +22,11 @@ pub(in crate::engine) fn facts(store: &Store, run: RunKey) -> Vec<RunFact> {
     add("took", page.duration().map(FactValue::Note));
     add("root cause", page.root_cause());
     add("unblocked by", page.unblocker());
-    add("depends on", runs(page.depends_on()));
-    add("needed by", runs(own.dependents(run).to_vec()));
+    add("depends on", page.depends_on());
+    add("needed by", runs(own.dependents(run).iter().copied(), own.dependents(run).len()));
     add("skips", page.skipped());
-    add("chain", Some(own.chain(store, run)).filter(|it| it.len() > 1).map(FactValue::Chain));
+    let chain = own.chain(store, run);
+    add("chain", runs(chain.iter().copied(), chain.len()).filter(|_| chain.len() > 1));
     add("dead letter", page.detail.dead_letter_at.map(FactValue::Instant));
     add("", page.stale_letter().map(FactValue::Warning));
     add("execution", page.execution().map(FactValue::Note));
@@ -34,8 +34,15 @@ pub(in crate::engine) fn facts(store: &Store, run: RunKey) -> Vec<RunFact> {
     facts
 }
 
-fn runs(runs: Vec<RunKey>) -> Option<FactValue> {
-    (!runs.is_empty()).then_some(FactValue::Runs(runs))
+/// The first of some runs, of which there are `total`.
+fn runs(runs: impl Iterator<Item = RunKey>, total: usize) -> Option<FactValue> {
+    let named = runs.take(MAX_NAMED_RUNS).map(|run| (0, run)).collect();
+    (total > 0).then_some(FactValue::Runs(named, total))
+}
+
+/// One run.
+fn one(run: RunKey) -> FactValue {
+    FactValue::Runs(vec![(0, run)], 1)
 }
 
 struct Page<'a> {
@@ -86,7 +93,7 @@ impl Page<'_> {
     }
 
     fn root_cause(&self) -> Option<FactValue> {
-        let cause = || self.detail.root_cause.map_or(FactValue::Unknown, |run| FactValue::Runs(vec![run]));
+        let cause = || self.detail.root_cause.map_or(FactValue::Unknown, one);
         self.is_in(TaskState::Skipped).then(cause)
     }
 
@@ -96,38 +103,33 @@ impl Page<'_> {
         // A graph tells it by the clock, where the order of saves was lost.
         let by_clock = || self.own.waited_for(self.store, self.run).filter(|_| has_graph);
         match self.detail.unblocked_by.or_else(by_clock) {
-            Some(by) => Some(FactValue::Runs(vec![by])),
-            None if has_graph && self.depends_on().is_empty() => None,
+            Some(by) => Some(one(by)),
+            None if has_graph && self.depends_on().is_none() => None,
             None => Some(FactValue::Unknown),
         }
     }
 
-    fn depends_on(&self) -> Vec<RunKey> {
+    fn depends_on(&self) -> Option<FactValue> {
         let on = self.store.task(self.store.task_of(self.run)).depends_on;
-        on.iter().filter_map(|id| self.store.find(RunId::from_bits(id.bits()))).collect()
+        runs(on.iter().filter_map(|id| self.store.find(RunId::from_bits(id.bits()))), on.len())
     }
 
-    /// Tasks that were skipped for this one: by the graph where it is known, else in the order of saves.
+    /// Tasks that were skipped for this one: as a tree where the graph is known, else in the order of saves.
     fn skipped(&self) -> Option<FactValue> {
-        let all = self.own.skipped_for(self.run);
-        if all.is_empty() {
-            return None;
-        }
+        let total = self.own.skipped_for(self.run).count();
         if self.own.execution().n_graph == 0 {
-            return Some(FactValue::Tree(all.iter().take(MAX_TREE).map(|run| (1, *run)).collect()));
+            return runs(self.own.skipped_for(self.run), total);
         }
-        let mut is_left: std::collections::HashSet<RunKey> = all.iter().copied().collect();
-        let mut open = vec![(0, self.run)];
-        let mut tree = Vec::new();
-        while let Some((depth, run)) = open.pop() {
+        let (mut open, mut tree, mut seen) = (vec![(0, self.run)], Vec::new(), HashSet::new());
+        while let Some((depth, run)) = open.pop().filter(|_| tree.len() < MAX_NAMED_RUNS) {
             if depth > 0 {
-                tree.push((depth, run));
+                tree.push((depth - 1, run));
             }
-            let below = self.own.dependents(run).iter().rev().filter(|run| is_left.remove(run));
-            open.extend(below.map(|run| (depth + 1, *run)));
+            let below = self.own.dependents(run).iter().rev();
+            let below = below.filter(|task| self.own.is_skipped_for(**task, self.run) && seen.insert(**task));
+            open.extend(below.map(|task| (depth + 1, *task)));
         }
-        tree.truncate(MAX_TREE);
-        Some(FactValue::Tree(tree))
+        (total > 0).then_some(FactValue::Runs(tree, total))
     }
 
     fn stale_letter(&self) -> Option<String> {

@@ -1,5 +1,7 @@
 //! Progress of an execution, and the chain of tasks that determined its length.
 
+use std::collections::HashSet;
+
 use super::states::TaskState;
 use super::tasks::DagTasks;
 use crate::engine::progress::ExecutionProgress;
@@ -79,7 +81,9 @@ impl DagTasks {
             return Vec::new();
         }
         let chain = std::iter::successors(Some(run), |run| self.waited_for(store, *run));
-        chain.take(MAX_CHAIN).collect()
+        // What several executions show may lead back to where it began.
+        let mut seen = HashSet::new();
+        chain.take_while(|run| seen.insert(*run)).take(MAX_CHAIN).collect()
     }
 
     /// The dependency that ended last: as the order of saves shows it, or else by the clock.
@@ -91,10 +95,13 @@ impl DagTasks {
         // A task that was not dispatched has waited for nothing yet, as far as the log shows.
         let started_at = detail.started_at?;
         let on = store.task(store.task_of(run)).depends_on;
+        // One that ended in an earlier execution was not waited for: this one began with it.
+        let created_at = store.created_at(run);
         let ended = on.iter().filter_map(|id| {
             let on = store.find(RunId::from_bits(id.bits()))?;
-            let at = self.detail(on).finished_at.filter(|at| *at <= started_at)?;
-            Some((at, on))
+            let of_on = self.detail(on);
+            let at = of_on.finished_at.filter(|at| (created_at..=started_at).contains(at))?;
+            (of_on.execution == detail.execution).then_some((at, on))
         });
         ended.max_by_key(|(at, _)| *at).map(|(_, on)| on)
     }

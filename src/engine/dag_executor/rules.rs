@@ -192,7 +192,7 @@ impl Upserts<'_> {
         let detail = self.own.detail(key);
         let latest = self.own.execution.last_finished.and_then(|last| self.own.detail(last).finished_at);
         let execution = &mut self.own.execution.value;
-        if detail.in_graph {
+        if execution.n_graph > 0 && detail.graph == execution.graph {
             execution.n_ended = execution.n_ended - u32::from(was_end) + u32::from(is_end);
         }
         if is_end && !is_again {
@@ -286,7 +286,7 @@ impl Upserts<'_> {
             execution: execution.number,
             unblocked_by: if is_dispatch { unblocked_by } else { detail.unblocked_by },
             root_cause,
-            in_graph: detail.in_graph,
+            graph: detail.graph,
             dead_letter_at: detail.dead_letter_at,
         };
     }
@@ -414,13 +414,17 @@ impl Upserts<'_> {
         execution.concurrency = header.concurrency.or(execution.concurrency);
         execution.max_attempts = header.max_attempts.or(execution.max_attempts);
         execution.pid = header.pid.or(execution.pid);
-        execution.n_graph = u32::try_from(keys.len()).unwrap_or(u32::MAX);
-        let mut n_ended = 0;
+        execution.graph += 1;
+        let graph = execution.graph;
+        let (mut n_graph, mut n_ended) = (0, 0);
         for key in keys {
-            self.own.detail_mut(key).in_graph = true;
-            n_ended += u32::from(self.store.state_of(key).is_terminal());
+            // One that is named twice counts once.
+            if std::mem::replace(&mut self.own.detail_mut(key).graph, graph) != graph {
+                n_graph += 1;
+                n_ended += u32::from(self.store.state_of(key).is_terminal());
+            }
         }
-        self.own.execution.n_ended = n_ended;
+        (self.own.execution.n_graph, self.own.execution.n_ended) = (n_graph, n_ended);
         Ok(())
     }
 

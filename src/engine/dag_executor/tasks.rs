@@ -1,6 +1,7 @@
 //! Data of dag-executor's logs beside the states of runs: the graph, the executions, and the facts that the order of saves
 //! shows. Versioned with the store.
 
+use std::collections::HashSet;
 use std::fmt::Debug;
 use std::sync::Arc;
 
@@ -58,6 +59,8 @@ pub struct Execution {
     pub ended_at: Option<u64>,
     /// Number of tasks of the graph; 0 where no graph is known.
     pub n_graph: u32,
+    /// Number of graphs that the log has shown: the last is the one of now.
+    pub graph: u32,
     /// Number of tasks of the graph that have ended.
     pub n_ended: u32,
     /// Number of ends that were saved in this execution.
@@ -95,8 +98,8 @@ pub struct TaskDetail {
     pub unblocked_by: Option<RunKey>,
     /// The failure or cancellation for which it was skipped, where the order of saves shows it.
     pub root_cause: Option<RunKey>,
-    /// It is one of the graph.
-    pub in_graph: bool,
+    /// The last graph that it is in; 0 for none.
+    pub graph: u32,
     /// It is in the queue of dead letters since this instant. A later success leaves it there.
     pub dead_letter_at: Option<u64>,
 }
@@ -109,6 +112,7 @@ impl Execution {
             concurrency: self.concurrency,
             max_attempts: self.max_attempts,
             n_graph: self.n_graph,
+            graph: self.graph,
             n_ended: self.n_ended,
             tells_attempts: self.tells_attempts,
             is_scanned: self.is_scanned,
@@ -169,10 +173,18 @@ impl DagTasks {
         self.dependents.get(&run).map_or(&[], Vec::as_slice)
     }
 
-    /// The tasks that were skipped for a task, in the order of saves.
+    /// The tasks that are skipped for a task, in the order of saves.
+    pub fn skipped_for(&self, run: RunKey) -> impl Iterator<Item = RunKey> + '_ {
+        let skipped = self.skipped_for.get(&run).into_iter().flatten().copied();
+        // One that was dispatched since is in the list, and twice when it was skipped again.
+        let mut seen = HashSet::new();
+        skipped.filter(move |task| self.is_skipped_for(*task, run) && seen.insert(*task))
+    }
+
+    /// True if a task is skipped for another.
     #[must_use]
-    pub fn skipped_for(&self, run: RunKey) -> &[RunKey] {
-        self.skipped_for.get(&run).map_or(&[], Vec::as_slice)
+    pub fn is_skipped_for(&self, task: RunKey, cause: RunKey) -> bool {
+        self.detail(task).root_cause == Some(cause)
     }
 
     /// Words for states that are none of the engine's, and the number of records with each.

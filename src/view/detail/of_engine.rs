@@ -8,8 +8,6 @@ use crate::model::json::pretty;
 use crate::store::RunKey;
 use crate::view::format::thousands;
 
-/// Maximum number of other runs that are named; the rest are counted.
-const MAX_RUNS: usize = 12;
 /// Maximum number of lines of a text of JSON.
 const MAX_JSON_LINES: usize = 40;
 
@@ -24,11 +22,7 @@ impl Detail<'_> {
                 FactValue::Unknown => {
                     self.add_fact(label, Tone::Dim, "? the log does not show it", lines);
                 }
-                FactValue::Runs(runs) => self.add_runs(label, runs.iter().map(|run| (0, *run)), lines),
-                FactValue::Chain(runs) => self.add_runs(label, runs.iter().map(|run| (0, *run)), lines),
-                FactValue::Tree(runs) => {
-                    self.add_runs(label, runs.iter().map(|(depth, run)| (depth - 1, *run)), lines);
-                }
+                FactValue::Runs(runs, total) => self.add_runs(label, &runs, total, lines),
                 FactValue::Text(name) => self.add_fact(label, Tone::Plain, self.store.text(name), lines),
                 FactValue::Json(name) => self.add_json(label, self.store.text(name), lines),
             }
@@ -39,37 +33,30 @@ impl Detail<'_> {
         lines.extend(fact(label, tone, value, self.width));
     }
 
-    /// Adds runs with their states, one a line, each indented by its depth.
-    fn add_runs(
-        &self,
-        label: &str,
-        runs: impl ExactSizeIterator<Item = (usize, RunKey)>,
-        lines: &mut Vec<DetailLine>,
-    ) {
-        let n_runs = runs.len();
-        for (index, (depth, run)) in runs.take(MAX_RUNS).enumerate() {
-            let label = if index == 0 { label } else { "" };
-            let state = self.store.state_of(run);
-            let id = self.ids.whole(self.store.record(run).id());
+    /// Adds runs with their states, one a line, each indented by its depth, and the number of the others.
+    fn add_runs(&self, label: &str, runs: &[(usize, RunKey)], total: usize, lines: &mut Vec<DetailLine>) {
+        for (index, (depth, run)) in runs.iter().enumerate() {
+            let (label, indent) = (if index == 0 { label } else { "" }, "  ".repeat(*depth));
+            let state = self.store.state_of(*run);
+            let id = self.ids.whole(self.store.record(*run).id());
             let line = DetailLine::empty()
-                .with(Tone::Dim, format!("  {label:<14}{}", "  ".repeat(depth)))
+                .with(Tone::Dim, format!("  {label:<14}{indent}"))
                 .with(Tone::Sign(state), "")
                 .with(Tone::Plain, format!(" {id}"))
                 .with(Tone::Dim, format!("  {}", state.name()));
             if line.width() <= self.width {
                 lines.push(line);
             } else {
-                self.add_fact(
-                    label,
-                    Tone::Plain,
-                    &format!("{}{id}  {}", "  ".repeat(depth), state.name()),
-                    lines,
-                );
+                self.add_fact(label, Tone::Plain, &format!("{indent}{id}  {}", state.name()), lines);
             }
         }
-        if n_runs > MAX_RUNS {
-            let words = format!("and {} more", thousands((n_runs - MAX_RUNS) as u64));
-            self.add_fact("", Tone::Dim, &words, lines);
+        self.add_rest(total.saturating_sub(runs.len()), "", lines);
+    }
+
+    /// Adds how many more there are than are shown, if there are.
+    fn add_rest(&self, n: usize, kind: &str, lines: &mut Vec<DetailLine>) {
+        if n > 0 {
+            self.add_fact("", Tone::Dim, &format!("and {} more{kind}", thousands(n as u64)), lines);
         }
     }
 
@@ -84,9 +71,6 @@ impl Detail<'_> {
             self.add_fact(label, Tone::Plain, line, lines);
             label = "";
         }
-        if n_lines > MAX_JSON_LINES {
-            let words = format!("and {} more lines", thousands((n_lines - MAX_JSON_LINES) as u64));
-            self.add_fact("", Tone::Dim, &words, lines);
-        }
+        self.add_rest(n_lines.saturating_sub(MAX_JSON_LINES), " lines", lines);
     }
 }
