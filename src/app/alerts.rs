@@ -111,8 +111,8 @@ impl Alerts {
         {
             return;
         }
-        self.states = Some(store.states());
-        self.is_known = false;
+        // Of a log that had no event, it is known that nothing matched.
+        self.is_known &= self.states.replace(store.states()).is_none();
         self.watched.clear();
         for (number, text) in self.texts.iter().enumerate() {
             match text.with(store.states()) {

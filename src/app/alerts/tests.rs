@@ -115,3 +115,26 @@ fn time_alone_raises_no_alert() {
     stage.tick();
     assert_eq!(alerts(&mut stage), []);
 }
+
+#[test]
+fn the_first_run_of_a_log_that_was_empty_raises_an_alert() {
+    let mut stage = stage("state:Scheduled");
+    stage.status(true);
+    assert_eq!(alerts(&mut stage), []);
+    stage.create(1..=1);
+    assert_eq!(alerts(&mut stage), [(1, vec![id(1)])]);
+}
+
+#[test]
+fn a_query_that_the_engine_of_the_log_does_not_understand_is_refused_once_and_the_others_keep_their_numbers() {
+    let mut stage = Stage::unread();
+    let queries = ["state:dead_lettered", "state:Ready"];
+    stage.app.watch_for(queries.map(|query| QueryText::parse(query).unwrap()).into());
+    stage.create(1..=2);
+    stage.status(true);
+    assert_eq!(stage.app.take_refused_queries(), ["state:dead_lettered: there is no state `dead_lettered`"]);
+    stage.walk(1, &[Scheduled, Ready]);
+    let now = stage.now();
+    let numbers: Vec<usize> = stage.app.take_alerts(now).iter().map(|alert| alert.number).collect();
+    assert_eq!((numbers, stage.app.take_refused_queries().len()), (vec![1], 0));
+}
