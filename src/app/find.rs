@@ -7,7 +7,7 @@ use super::prompt::{Prompt, PromptKind};
 use super::typing::Typing;
 use crate::engine::waiting::SharedScene;
 use crate::input::Action;
-use crate::query::Query;
+use crate::query::{Query, QueryError};
 use crate::store::{RunKey, Store};
 use crate::view::Pane;
 use crate::view::arrange::{Direction, Grouping, Sort};
@@ -170,6 +170,20 @@ impl Finding {
         let is_other = text(&wanted) != text(&self.wanted.query);
         self.wanted.query = wanted;
         is_other
+    }
+
+    /// Reads the queries again, for the states of an engine that the log has just shown. Returns those that are none there,
+    /// each with the reason.
+    pub(super) fn read_again(&mut self, read: impl Fn(&str) -> Result<Query, QueryError>) -> Vec<String> {
+        let mut refused = Vec::new();
+        for query in [&mut self.wanted.query, &mut self.before] {
+            let Some(text) = query.take().map(|query| query.text().to_owned()) else { continue };
+            match read(&text) {
+                Ok(again) => *query = Some(again),
+                Err(error) => refused.push(format!("{text}: {}", error.what)),
+            }
+        }
+        refused
     }
 
     /// Sorts by another column.

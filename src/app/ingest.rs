@@ -101,12 +101,25 @@ impl App {
                 self.report(remark);
             }
         }
+        let states = self.session.store().states();
         self.session.history.fold(batch);
+        if !std::ptr::eq(states, self.session.store().states()) {
+            self.read_queries_again();
+        }
         let beside = self.intake.note_beside(&mut self.session);
         self.report(beside);
         self.report_memory();
         self.report(Remark::Over(Subject::Emptiness));
         self.on_change(StoreChange::Folded);
+    }
+
+    /// The log has shown its engine: what was typed before names states of another.
+    fn read_queries_again(&mut self) {
+        let (states, taste) = (self.session.store().states(), &self.setup.taste);
+        let refused = self.finding.read_again(|text| taste.parse(text, states));
+        self.look_through();
+        let words = |query: String| Remark::warning(format!("the query is none in this log: {query}"));
+        refused.into_iter().map(words).for_each(|remark| self.report(remark));
     }
 
     /// Begins again: the sequence goes back, so that it is another log.

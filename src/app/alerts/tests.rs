@@ -126,7 +126,8 @@ fn the_first_run_of_a_log_that_was_empty_raises_an_alert() {
 }
 
 #[test]
-fn a_query_that_the_engine_of_the_log_does_not_understand_is_refused_once_and_the_others_keep_their_numbers() {
+fn a_query_that_the_engine_of_the_log_does_not_understand_is_refused_once_and_the_others_keep_their_numbers()
+{
     let mut stage = Stage::unread();
     let queries = ["state:dead_lettered", "state:Ready"];
     stage.app.watch_for(queries.map(|query| QueryText::parse(query).unwrap()).into());

@@ -263,3 +263,23 @@ fn a_query_holds_in_the_past_too() {
     assert_eq!(shown(&stage), ">Running 1 #1");
     assert_eq!(stage.app.store().run(stage.app.store().find(id(1)).unwrap()).state, Running);
 }
+
+#[test]
+fn a_query_that_was_typed_before_the_log_showed_its_engine_is_read_for_its_states() {
+    let mut stage = Stage::unread();
+    stage.status(true);
+    stage.press("/state:completed<enter>");
+    let record = |id, state| {
+        format!(
+            "{{\"id\":\"{id}\",\"state\":\"{state}\",\"attempts\":0,\"created_at\":1795193600000,\
+             \"updated_at\":1795193600000,\"metadata\":{{}}}}\n"
+        )
+    };
+    stage.log(&(record("a", "completed") + &record("b", "cancelled")));
+    stage.finish();
+    let shelves = stage.app.finding.shelves(stage.app.store());
+    let states = stage.app.store().states();
+    let found: Vec<usize> = states.listed().map(|state| shelves.count(state)).filter(|n| *n > 0).collect();
+    assert_eq!((stage.app.finding.query(), found), (Some("state:completed"), vec![1]));
+    assert!(stage.app.store().states().listed().any(|state| state.name() == "dead_lettered"));
+}

@@ -10,6 +10,8 @@ pub const SIGN_COLUMNS: usize = 4;
 const MARGIN_COLUMNS: usize = 2;
 /// Blank columns between two texts that would touch.
 const GAP_COLUMNS: usize = 2;
+/// The maximum width of ids where they are the only names.
+const MAX_ID_COLUMNS: usize = 40;
 /// The minimum width of the flexible column.
 const MIN_FLEXIBLE_COLUMNS: usize = 10;
 
@@ -32,6 +34,9 @@ impl Fitted {
             Some(chosen) => chosen.iter().map(|column| (*column, own_width(*column, width))).collect(),
             None => default_columns(width, recorded),
         };
+        // A run without a task apart is named by its id alone, which is a text that says something.
+        let run_columns =
+            if recorded.tasks { run_columns } else { run_columns.max((width / 3).min(MAX_ID_COLUMNS)) };
         for (_, width) in columns.iter_mut().filter(|(column, _)| *column == Column::Run) {
             *width = run_columns;
         }
