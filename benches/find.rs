@@ -91,7 +91,7 @@ fn now() -> Now {
 fn app() -> App {
     let by = Operator { user: "ann".to_owned(), host: "desk".to_owned(), pid: 7 };
     let setup = Setup {
-        given: runwatch::engine::given::Given::default(),
+        given: runwatch::engine::Given::default(),
         name: "log".to_owned(),
         clock: Clock::utc(),
         sending: Sending::To(Target::File("/q/commands".into()), by),

@@ -83,7 +83,7 @@ fn now() -> Now {
 
 fn app(n_runs: u32) -> App {
     let setup = Setup {
-        given: runwatch::engine::given::Given::default(),
+        given: runwatch::engine::Given::default(),
         name: "orders.jsonl".to_owned(),
         clock: Clock::utc(),
         sending: Sending::Off(Why::NoTarget),

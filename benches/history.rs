@@ -200,7 +200,7 @@ fn page(log: &Path) -> Result<(), Box<dyn Error>> {
     let now = Now { unix_ms: SECOND * 1000, instant: Instant::now() };
     let setup = Setup {
         name: "retries".to_owned(),
-        given: runwatch::engine::given::Given::default(),
+        given: runwatch::engine::Given::default(),
         clock: Clock::utc(),
         sending: Sending::Off(Why::Replay),
         evidence_timeout: Duration::from_secs(30),

@@ -75,7 +75,7 @@ use travel::Travel;
 use typing::Typing;
 
 use crate::engine;
-use crate::engine::given::Given;
+use crate::engine::Given;
 use crate::engine::waiting::SharedScene;
 use crate::history::{Grain, History, Keep};
 use crate::input::{Keymap, Mode};

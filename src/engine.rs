@@ -7,9 +7,9 @@ pub mod actionqueue;
 pub mod batch;
 pub mod cause;
 pub mod dag_executor;
+mod data;
 pub mod feed;
 pub mod fold;
-pub mod given;
 pub mod progress;
 pub mod record;
 pub mod recorded;
@@ -20,6 +20,7 @@ mod unframed;
 pub mod waiting;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::model::deadline::Deadline;
 use crate::model::facts::Budget;
@@ -32,9 +33,9 @@ use crate::source::shape::RecordShape;
 use crate::store::{Rules, RunKey, Store, TaskKey};
 use actionqueue::Registry;
 use actionqueue::event::Vocabulary;
-use dag_executor::DagTasks;
-use dag_executor::projection::TaskObject;
-use given::Given;
+pub use dag_executor::projection::TaskObject;
+use dag_executor::{DagGiven, DagTasks};
+use data::EngineData;
 use progress::ExecutionProgress;
 use run_event::RunEvent;
 use run_facts::RunFact;
@@ -52,10 +53,7 @@ impl Engine {
     /// Engine of a log, once a record has shown it.
     #[must_use]
     pub fn of(store: &Store) -> Option<Self> {
-        match Registry::of(store) {
-            Some(registry) => registry.vocabulary().map(Self::ActionQueue),
-            None => DagTasks::of(store).map(|_| Self::DagExecutor),
-        }
+        data_of(store)?.engine()
     }
 
     /// Name and versions, for people.
@@ -65,6 +63,48 @@ impl Engine {
             Self::ActionQueue(vocabulary) => vocabulary.label(),
             Self::DagExecutor => "dag-executor 0.1",
         }
+    }
+}
+
+/// Facts that a user gives beside a log, since the log does not have them; nothing by default. They are for the logs of
+/// one engine, which is then the only one that is read.
+#[derive(Debug, Clone, Default)]
+pub enum Given {
+    /// Nothing, so that a log of any engine is read.
+    #[default]
+    Nothing,
+    /// A graph, or the number of tasks that may execute at once.
+    DagExecutor(Arc<DagGiven>),
+}
+
+impl Given {
+    /// Facts for a log of dag-executor: its graph, as JSON, and the number of tasks that may execute at once.
+    ///
+    /// # Errors
+    /// When the graph is no JSON of `{"tasks":[{"id":...,"deps":[...]}]}`.
+    pub fn of_dag(graph: Option<Vec<u8>>, concurrency: Option<u32>) -> Result<Self, String> {
+        if graph.is_none() && concurrency.is_none() {
+            return Ok(Self::Nothing);
+        }
+        Ok(Self::DagExecutor(Arc::new(DagGiven::of(graph, concurrency)?)))
+    }
+
+    /// The reason to refuse a record of another engine than the one that the facts are for; none where there are none.
+    const fn refusal(&self) -> Option<&'static str> {
+        match self {
+            Self::Nothing => None,
+            Self::DagExecutor(_) => {
+                Some("no record of dag-executor; --dag and --concurrency are for its logs alone")
+            }
+        }
+    }
+}
+
+/// Data of the engine of a store. None while the rules of the engine hold it.
+fn data_of(store: &Store) -> Option<&dyn EngineData> {
+    match Registry::of(store) {
+        Some(registry) => Some(registry),
+        None => DagTasks::of(store).map(|own| own as &dyn EngineData),
     }
 }
 
@@ -102,17 +142,16 @@ pub fn store(rules: Rules) -> Store {
 /// An empty store for a log and what was given beside it.
 #[must_use]
 pub fn store_given(rules: Rules, given: &Given) -> Store {
-    match &given.dag_executor {
-        Some(given) => dag_executor::store(rules, Some(given.clone())),
-        None => store(rules),
+    match given {
+        Given::Nothing => store(rules),
+        Given::DagExecutor(given) => dag_executor::store(rules, Some(given.clone())),
     }
 }
 
 /// An empty store for the log of another one, by the same rules and with the same given beside it.
 #[must_use]
 pub fn store_like(other: &Store) -> Store {
-    let given = DagTasks::of(other).and_then(|own| own.given.clone());
-    store_given(other.rules(), &Given { dag_executor: given })
+    store_given(other.rules(), &data_of(other).map_or_else(Given::default, |data| data.given()))
 }
 
 /// Reads one record as an event of a run, for the run's page. The engine is found from the record itself: a log may
@@ -131,62 +170,60 @@ pub fn projected(store: &Store, run: RunKey) -> Option<TaskObject<'_>> {
 /// True if the engine of a log counts the failures of a run.
 #[must_use]
 pub fn counts_failures(store: &Store) -> bool {
-    Registry::of(store).is_some_and(Registry::is_newer)
+    data_of(store).is_some_and(EngineData::counts_failures)
 }
 
 /// Number of attempts that a run may make; none where its log does not say.
 #[must_use]
 pub fn max_attempts(store: &Store, run: RunKey) -> Option<u32> {
-    let of_execution = || DagTasks::of(store)?.execution().max_attempts;
-    store.spec(run).map(|spec| spec.max_attempts).or_else(of_execution)
+    store.spec(run).map(|spec| spec.max_attempts).or_else(|| data_of(store)?.max_attempts())
 }
 
 /// True if the log tells how many attempts a run has made so far, and not only at its end.
 #[must_use]
 pub fn tells_attempts(store: &Store, run: RunKey) -> bool {
-    DagTasks::of(store).is_none_or(|own| own.execution().tells_attempts || store.state_of(run).is_terminal())
+    data_of(store).is_none_or(|data| data.tells_attempts(store, run))
 }
 
 /// Words for states that are none of the engine's, and the number of records with each.
 #[must_use]
 pub fn unknown_states(store: &Store) -> BTreeMap<String, u64> {
-    let words = DagTasks::of(store).into_iter().flat_map(DagTasks::unknown_words);
-    words.map(|(word, count)| (store.text(word).to_owned(), count)).collect()
+    data_of(store).map_or_else(BTreeMap::new, |data| data.unknown_states(store))
 }
 
 /// True inside a full read of a directory: of the time before its end, only the last record of each run is known.
 #[must_use]
 pub fn is_within_scan(store: &Store) -> bool {
-    DagTasks::of(store).is_some_and(|own| own.execution().is_scanned())
+    data_of(store).is_some_and(EngineData::is_within_scan)
 }
 
 /// Facts of a run that only its engine has, in the order of a page.
 #[must_use]
 pub fn run_facts(store: &Store, run: RunKey) -> Vec<RunFact> {
-    dag_executor::page::facts(store, run)
+    data_of(store).map_or_else(Vec::new, |data| data.run_facts(store, run))
 }
 
 /// Progress of the execution of a store; none for an engine whose queue has no end.
 #[must_use]
 pub fn progress(store: &Store) -> Option<ExecutionProgress> {
-    Some(DagTasks::of(store)?.progress(store))
+    data_of(store)?.progress(store)
 }
 
 /// Runs that determined how long an execution took: the one that ended last, and before each the one that it waited for
 /// longest. Empty where the log does not tell what a run depends on.
 #[must_use]
 pub fn critical_chain(store: &Store) -> Vec<RunKey> {
-    DagTasks::of(store).map_or_else(Vec::new, |own| own.critical_chain(store))
+    data_of(store).map_or_else(Vec::new, |data| data.critical_chain(store))
 }
 
 /// Budgets of a task, in order of allocation.
 #[must_use]
 pub fn budgets(store: &Store, task: TaskKey) -> &[Budget] {
-    Registry::of(store).map_or(&[], |registry| registry.budgets(task))
+    data_of(store).map_or(&[], |data| data.budgets(task))
 }
 
 /// Deadline of the wait of a run, if it waits and has one.
 #[must_use]
 pub fn deadline(store: &Store, run: RunKey) -> Option<Deadline> {
-    Registry::of(store)?.wait(run)?.deadline
+    data_of(store)?.deadline(run)
 }

@@ -9,8 +9,7 @@ use std::borrow::Cow;
 use serde::Serialize;
 pub use totals::{ProblemTotals, ProgressObject, Totals};
 
-use crate::engine;
-use crate::engine::dag_executor::projection::TaskObject;
+use crate::engine::{self, TaskObject};
 use crate::model::facts::AttemptResult;
 use crate::model::json::ascii;
 use crate::model::states::State;

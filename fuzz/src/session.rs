@@ -86,7 +86,7 @@ impl Session {
             Sending::Off(Why::NoTarget)
         };
         let setup = Setup {
-            given: runwatch::engine::given::Given::default(),
+            given: runwatch::engine::Given::default(),
             name: "orders.jsonl".to_owned(),
             clock: Clock::utc(),
             sending,

@@ -4,7 +4,7 @@ use std::fs;
 
 use super::Failure;
 use crate::args::GivenArgs;
-use crate::engine::given::Given;
+use crate::engine::Given;
 use crate::model::text;
 
 /// Reads what was given beside a log.

@@ -3,6 +3,7 @@
 //! Must not know where lines come from, nor how runs are shown.
 
 pub mod cron;
+mod data;
 pub mod decode;
 pub mod describe;
 pub mod event;

@@ -3,6 +3,7 @@
 //! A task is a run here, and the one run of a task of the same id. Must not know where records come from, nor how tasks
 //! are shown.
 
+mod data;
 pub mod decode;
 pub mod describe;
 pub mod envelope;
@@ -10,7 +11,7 @@ mod files;
 pub(in crate::engine) mod fold;
 mod given;
 pub mod lines;
-pub(in crate::engine) mod page;
+mod page;
 mod progress;
 pub mod projection;
 pub mod record;
@@ -18,7 +19,7 @@ mod rules;
 pub mod shape;
 pub mod states;
 mod tasks;
-pub(in crate::engine) mod waiting;
+mod waiting;
 
 pub use given::DagGiven;
 pub use tasks::{DagTasks, Execution, TaskDetail};

@@ -9,6 +9,7 @@ use super::actionqueue::{self, Registry};
 use super::batch::{Batch, Content};
 use super::dag_executor::{self, DagTasks};
 use super::record::LogRecord;
+use super::{Given, data_of};
 use crate::store::{ProblemKind, Store};
 
 /// Folds every record of a batch into the store, in order. A function of its own, so that its cost can be counted.
@@ -31,10 +32,7 @@ pub fn records(
     match content {
         _ if !is_of(store, content) => range.into_iter().try_for_each(|index| {
             let record = content.record(index);
-            let reason = match DagTasks::of(store).is_some_and(DagTasks::is_given) {
-                true => "no record of dag-executor; --dag and --concurrency are for its logs alone",
-                false => "a record of another engine",
-            };
+            let reason = given(store).refusal().unwrap_or("a record of another engine");
             store.unreadable(ProblemKind::Unreadable, record.place(), reason.to_owned());
             after(store, record)
         }),
@@ -60,8 +58,12 @@ pub fn is_of(store: &Store, content: &Content<'_>) -> bool {
 /// gave for another.
 #[must_use]
 pub fn is_adopted_by(store: &Store, content: &Content<'_>) -> bool {
-    let is_given = || DagTasks::of(store).is_some_and(DagTasks::is_given);
-    !is_of(store, content) && store.is_unused() && !is_given()
+    !is_of(store, content) && store.is_unused() && given(store).refusal().is_none()
+}
+
+/// Facts that a user gave beside the log of a store.
+fn given(store: &Store) -> Given {
+    data_of(store).map_or_else(Given::default, |data| data.given())
 }
 
 /// Makes a store in which nothing is one for the engine of some records. Not to be done between savepoints, which are of

@@ -1,6 +1,6 @@
 //! Facts that the records of an engine have, and those of another do not. A screen leaves out what a log cannot tell.
 
-use super::dag_executor::DagTasks;
+use super::data_of;
 use crate::store::Store;
 
 /// Kinds of facts in the records of an engine.
@@ -19,14 +19,16 @@ pub struct Recorded {
 }
 
 impl Recorded {
-    const ALL: Self =
+    /// All of them.
+    pub(in crate::engine) const ALL: Self =
         Self { tasks: true, schedules: true, attempt_ids: true, uncounted_attempts: true, pauses: true };
-    const NONE: Self =
+    /// None of them.
+    pub(in crate::engine) const NONE: Self =
         Self { tasks: false, schedules: false, attempt_ids: false, uncounted_attempts: false, pauses: false };
 
     /// Facts of the engine of a store.
     #[must_use]
     pub fn of(store: &Store) -> Self {
-        if DagTasks::of(store).is_some() { Self::NONE } else { Self::ALL }
+        data_of(store).map_or(Self::ALL, |data| data.recorded())
     }
 }

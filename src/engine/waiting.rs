@@ -4,25 +4,23 @@
 //! called stuck for it.
 
 use std::cell::OnceCell;
+use std::fmt::Debug;
 use std::rc::Rc;
 
-use super::actionqueue::{self, Registry};
 use super::cause::Waiting;
-use super::dag_executor::{self, DagTasks};
+use super::data_of;
 use crate::store::{RunKey, Store};
 
-/// State of the whole queue that judgments need, computed once for many runs. Valid until the store changes; constant
-/// cost at any number of runs.
-#[derive(Debug, Clone, Default)]
-pub enum Scene {
-    /// Empty: the engine gives no causes.
-    #[default]
-    Silent,
-    /// A graph of dag-executor: the store has all that a judgment needs.
-    DagExecutor,
-    /// Scene of a queue of ActionQueue.
-    ActionQueue(Box<actionqueue::waiting::WaitingScene>),
+/// Rules by which one engine judges its waiting runs, with the state of the whole queue that they need.
+pub(in crate::engine) trait Judge: Debug {
+    /// Judges a run at the instant `now`, in the log's unit.
+    fn why(&self, store: &Store, run: RunKey, now: u64) -> Option<Waiting>;
 }
+
+/// State of the whole queue that judgments need, looked up once for many runs. Valid until the store changes; constant
+/// cost at any number of runs. Empty where the engine gives no causes.
+#[derive(Debug, Clone, Default)]
+pub struct Scene(Option<Rc<dyn Judge>>);
 
 /// The queue at one version of a store, looked up when it is first needed and shared by all who judge its runs.
 ///
@@ -56,38 +54,24 @@ impl Scene {
     /// Scene of the current queue.
     #[must_use]
     pub fn of(store: &Store) -> Self {
-        match Registry::of(store) {
-            Some(_) => Self::ActionQueue(Box::new(actionqueue::waiting::WaitingScene::of(store))),
-            None => Self::of_other(store),
-        }
-    }
-
-    fn of_other(store: &Store) -> Self {
-        if DagTasks::of(store).is_some() { Self::DagExecutor } else { Self::Silent }
+        Self(data_of(store).map(|data| data.judge(store)))
     }
 
     /// Scene for the judgment of this one run, which for most needs less.
     #[must_use]
     pub fn of_run(store: &Store, run: RunKey) -> Self {
-        match Registry::of(store) {
-            Some(_) => Self::ActionQueue(Box::new(actionqueue::waiting::WaitingScene::of_run(store, run))),
-            None => Self::of_other(store),
-        }
+        Self(data_of(store).map(|data| data.judge_of(store, run)))
     }
 
     /// Returns true for a run whose judgment hangs on other runs.
     fn hangs_on_others(store: &Store, run: RunKey) -> bool {
-        Registry::of(store).is_some() && actionqueue::waiting::WaitingScene::hangs_on_others(store, run)
+        data_of(store).is_some_and(|data| data.hangs_on_others(store, run))
     }
 
     /// Judges a run at the instant `now`; `None` for one that has ended. One that executes has a cause too,
     /// [`Cause::Works`](super::cause::Cause::Works), since it may become stuck while the log is silent.
     #[must_use]
     pub fn why(&self, store: &Store, run: RunKey, now: u64) -> Option<Waiting> {
-        match self {
-            Self::Silent => None,
-            Self::DagExecutor => dag_executor::waiting::why(store, run),
-            Self::ActionQueue(scene) => scene.why(store, run, now),
-        }
+        self.0.as_ref()?.why(store, run, now)
     }
 }

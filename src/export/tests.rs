@@ -21,7 +21,7 @@ const NOW: u64 = 1_795_196_272;
 fn app() -> App {
     let setup = Setup {
         name: "orders.jsonl".to_owned(),
-        given: crate::engine::given::Given::default(),
+        given: crate::engine::Given::default(),
         clock: Clock::utc(),
         sending: Sending::Off(Why::NoTarget),
         evidence_timeout: Duration::from_secs(30),

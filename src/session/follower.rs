@@ -5,9 +5,9 @@
 use super::identity::Joint;
 use super::{Log, Lost, Session};
 use crate::engine;
+use crate::engine::Given;
 use crate::engine::batch::Batch;
 use crate::engine::feed::Feed;
-use crate::engine::given::Given;
 use crate::history::{History, Keep};
 use crate::source::delivery::{Delivery, SourceNotice};
 use crate::source::open::OpenError;

@@ -27,7 +27,7 @@ pub(crate) const V030: u64 = 1_795_195_830;
 
 fn setup(sending: Sending) -> Setup {
     Setup {
-        given: runwatch::engine::given::Given::default(),
+        given: runwatch::engine::Given::default(),
         name: "orders.jsonl".to_owned(),
         clock: Clock::utc(),
         sending,

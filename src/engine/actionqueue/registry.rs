@@ -54,9 +54,7 @@ impl Registry {
         self.vocabulary.value == Some(Vocabulary::Aq02)
     }
 
-    /// Budgets of a task, in order of allocation.
-    #[must_use]
-    pub fn budgets(&self, task: TaskKey) -> &[Budget] {
+    pub(super) fn budget_list(&self, task: TaskKey) -> &[Budget] {
         self.budgets.get(&task).map_or(&[], Vec::as_slice)
     }
 

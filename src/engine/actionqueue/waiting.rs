@@ -12,6 +12,7 @@ use super::Registry;
 use super::states::RunState;
 use crate::engine::actionqueue::UNIT;
 use crate::engine::cause::Waiting;
+use crate::engine::waiting::Judge;
 use crate::store::{RunKey, Store};
 use case::Case;
 use holders::Holders;
@@ -76,11 +77,10 @@ impl WaitingScene {
             ..Self::default()
         }
     }
+}
 
-    /// Judges a run at the instant `now`, in seconds; `None` for one that has ended. One that executes has a cause
-    /// too, [`Cause::Works`](crate::engine::cause::Cause::Works), since it may become stuck while the log is silent.
-    #[must_use]
-    pub fn why(&self, store: &Store, run: RunKey, now: u64) -> Option<Waiting> {
+impl Judge for WaitingScene {
+    fn why(&self, store: &Store, run: RunKey, now: u64) -> Option<Waiting> {
         if store.state_of(run).is_terminal() {
             return None;
         }

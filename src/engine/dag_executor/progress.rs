@@ -14,7 +14,7 @@ const MAX_CHAIN: usize = 10_000;
 impl DagTasks {
     /// Progress at the instant of the store.
     #[must_use]
-    pub fn progress(&self, store: &Store) -> ExecutionProgress {
+    pub(super) fn execution_progress(&self, store: &Store) -> ExecutionProgress {
         let execution = self.execution();
         let n_graph = u64::from(execution.n_graph);
         let ended = u64::from(execution.n_ended);
@@ -70,7 +70,7 @@ impl DagTasks {
 
     /// The task that ended last, before it the one that unblocked it, and so on. Empty where no graph is known.
     #[must_use]
-    pub fn critical_chain(&self, store: &Store) -> Vec<RunKey> {
+    pub(super) fn last_chain(&self, store: &Store) -> Vec<RunKey> {
         self.execution().last_finished.map_or_else(Vec::new, |last| self.chain(store, last))
     }
 

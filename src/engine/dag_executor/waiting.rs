@@ -6,13 +6,24 @@
 use super::states::TaskState;
 use super::tasks::DagTasks;
 use crate::engine::cause::{Cause, Waiting};
+use crate::engine::waiting::Judge;
 use crate::model::facts::TaskEnd;
 use crate::model::id::{Id as _, RunId, TaskId};
 use crate::model::states::{Phase, State};
 use crate::store::{RunKey, Store};
 
+/// Judge of the tasks of a graph: the store has all that it needs.
+#[derive(Debug)]
+pub(super) struct GraphJudge;
+
+impl Judge for GraphJudge {
+    fn why(&self, store: &Store, run: RunKey, _: u64) -> Option<Waiting> {
+        why(store, run)
+    }
+}
+
 /// Judges a task; none for one that has ended, or of which the log does not show the cause.
-pub(in crate::engine) fn why(store: &Store, run: RunKey) -> Option<Waiting> {
+fn why(store: &Store, run: RunKey) -> Option<Waiting> {
     let own = DagTasks::of(store)?;
     let state = store.state_of(run);
     if state.is_terminal() {

@@ -33,7 +33,7 @@ impl Stage {
 
     /// The log as the reports go through it, with clocks in UTC.
     pub(crate) fn instants(&self) -> Instants {
-        Instants::open(&self.source(), runwatch::engine::given::Given::default(), Clock::utc()).unwrap()
+        Instants::open(&self.source(), runwatch::engine::Given::default(), Clock::utc()).unwrap()
     }
 
     /// The store at an instant.

@@ -88,7 +88,7 @@ impl Case<'_> {
     }
 
     fn budgets(&self) -> &[Budget] {
-        self.own.map_or(&[], |own| own.budgets(self.store.task_of(self.key)))
+        self.own.map_or(&[], |own| own.budget_list(self.store.task_of(self.key)))
     }
 
     fn exhausted(&self) -> Option<Budget> {
