@@ -37,6 +37,7 @@ pub use dag_executor::projection::TaskObject;
 use dag_executor::{DagGiven, DagTasks};
 use data::EngineData;
 use progress::ExecutionProgress;
+use recorded::Recorded;
 use run_event::RunEvent;
 use run_facts::RunFact;
 
@@ -151,7 +152,7 @@ pub fn store_given(rules: Rules, given: &Given) -> Store {
 /// An empty store for the log of another one, by the same rules and with the same given beside it.
 #[must_use]
 pub fn store_like(other: &Store) -> Store {
-    store_given(other.rules(), &data_of(other).map_or_else(Given::default, |data| data.given()))
+    store_given(other.rules(), &data_of(other).map_or_else(Given::default, EngineData::given))
 }
 
 /// Reads one record as an event of a run, for the run's page. The engine is found from the record itself: a log may
@@ -159,6 +160,12 @@ pub fn store_like(other: &Store) -> Store {
 #[must_use]
 pub fn run_event(place: Position, text: &[u8]) -> Option<RunEvent> {
     actionqueue::describe::read(place, text).or_else(|| dag_executor::describe::read(place, text))
+}
+
+/// Kinds of facts that the records of a log have.
+#[must_use]
+pub fn recorded(store: &Store) -> Recorded {
+    data_of(store).map_or(Recorded::ALL, EngineData::recorded)
 }
 
 /// A run as its engine reports it; none where the engine has no form of its own.

@@ -6,7 +6,7 @@ use super::prompt::Prompt;
 use super::question::Asking;
 use super::sending::Sending;
 use super::unread::Unread;
-use crate::engine::recorded::Recorded;
+use crate::engine;
 use crate::input::Mode;
 use crate::store::RunSet;
 use crate::view::column::fitted::Fitted;
@@ -94,7 +94,7 @@ impl App {
             width,
             chosen,
             self.finding.sort().0,
-            (self.naming.forms().run_columns(), Recorded::of(self.session.store())),
+            (self.naming.forms().run_columns(), engine::recorded(self.session.store())),
         )
     }
 

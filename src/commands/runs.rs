@@ -9,7 +9,6 @@ use super::instant::fold_at;
 use super::{Failure, report, warn_earlier};
 use crate::args::InstantArgs;
 use crate::engine;
-use crate::engine::recorded::Recorded;
 use crate::model::json::ascii::write_line;
 use crate::model::text;
 use crate::projection;
@@ -38,7 +37,7 @@ pub fn run(asked: &InstantArgs) -> Result<ExitCode, Failure> {
 /// # Errors
 /// When `out` does not take them.
 pub fn write(out: &mut dyn Write, store: &Store, query: Option<&Query>, json: bool) -> io::Result<()> {
-    let has_tasks = Recorded::of(store).tasks;
+    let has_tasks = engine::recorded(store).tasks;
     if !json && !has_tasks {
         print_task_row(out, ["TASK", "STATE", "ATTEMPTS", "ERROR"])?;
     } else if !json {

@@ -136,7 +136,7 @@ impl<'a> StatsReport<'a> {
                     .map(|result| (result.name(), attempts.by_result[*result as usize]))
                     .collect(),
             },
-            recorded: Recorded::of(store),
+            recorded: engine::recorded(store),
             unit: store.unit(),
             time_in_state: None,
         }

@@ -8,6 +8,7 @@ use std::ops::{ControlFlow as Flow, Range};
 use super::actionqueue::{self, Registry};
 use super::batch::{Batch, Content};
 use super::dag_executor::{self, DagTasks};
+use super::data::EngineData;
 use super::record::LogRecord;
 use super::{Given, data_of};
 use crate::store::{ProblemKind, Store};
@@ -63,7 +64,7 @@ pub fn is_adopted_by(store: &Store, content: &Content<'_>) -> bool {
 
 /// Facts that a user gave beside the log of a store.
 fn given(store: &Store) -> Given {
-    data_of(store).map_or_else(Given::default, |data| data.given())
+    data_of(store).map_or_else(Given::default, EngineData::given)
 }
 
 /// Makes a store in which nothing is one for the engine of some records. Not to be done between savepoints, which are of

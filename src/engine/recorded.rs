@@ -1,8 +1,5 @@
 //! Facts that the records of an engine have, and those of another do not. A screen leaves out what a log cannot tell.
 
-use super::data_of;
-use crate::store::Store;
-
 /// Kinds of facts in the records of an engine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Recorded {
@@ -25,10 +22,4 @@ impl Recorded {
     /// None of them.
     pub(in crate::engine) const NONE: Self =
         Self { tasks: false, schedules: false, attempt_ids: false, uncounted_attempts: false, pauses: false };
-
-    /// Facts of the engine of a store.
-    #[must_use]
-    pub fn of(store: &Store) -> Self {
-        data_of(store).map_or(Self::ALL, |data| data.recorded())
-    }
 }

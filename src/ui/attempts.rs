@@ -10,7 +10,7 @@ use super::runs::below;
 use super::tallies::{CountCell, CountRow};
 use super::theme::{Glyph, Meaning, Theme};
 use super::title::Title;
-use crate::engine::recorded::Recorded;
+use crate::engine;
 use crate::model::facts::AttemptResult;
 use crate::model::states::{Phase, StateTable};
 use crate::view::attempts::{Figures, n_near_cap, near_cap};
@@ -52,7 +52,7 @@ impl Widget for AttemptsWidget<'_> {
         let n_bars = figures.highest().min(usize::from(body.height).saturating_sub(below_bars).max(2));
         rungs(theme, &figures, n_bars, body, buf);
         let line = u16::try_from(n_bars).unwrap_or(u16::MAX);
-        if Recorded::of(shared.shelves.store).uncounted_attempts {
+        if engine::recorded(shared.shelves.store).uncounted_attempts {
             self.uncounted(&figures, LineWriter::at(buf, theme, body, line));
         }
         let (minute, all) = match shared.has_query {

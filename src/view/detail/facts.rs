@@ -26,7 +26,7 @@ impl Detail<'_> {
 
     /// Kinds of facts in the records of the engine.
     pub(super) fn recorded(&self) -> Recorded {
-        Recorded::of(self.store)
+        engine::recorded(self.store)
     }
 
     pub(super) fn facts(&self) -> Vec<DetailLine> {
