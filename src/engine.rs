@@ -183,7 +183,8 @@ pub fn counts_failures(store: &Store) -> bool {
 /// Number of attempts that a run may make; none where its log does not say.
 #[must_use]
 pub fn max_attempts(store: &Store, run: RunKey) -> Option<u32> {
-    store.spec(run).map(|spec| spec.max_attempts).or_else(|| data_of(store)?.max_attempts())
+    let of_task = store.spec(run).map(|spec| spec.max_attempts).filter(|limit| *limit != NO_LIMIT);
+    of_task.or_else(|| data_of(store)?.max_attempts())
 }
 
 /// True if the log tells how many attempts a run has made so far, and not only at its end.
