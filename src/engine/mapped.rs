@@ -16,6 +16,7 @@ pub mod projection;
 mod rules;
 mod runs;
 pub mod scan;
+pub mod shape;
 pub mod states;
 pub mod statement;
 pub mod table;

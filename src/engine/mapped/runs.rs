@@ -117,6 +117,12 @@ impl MappedRuns {
         store.side_of()
     }
 
+    /// Format of the log.
+    #[must_use]
+    pub const fn format(&self) -> Format {
+        self.format
+    }
+
     /// Counts of lines.
     #[must_use]
     pub const fn counts(&self) -> LineCounts {

@@ -3,6 +3,8 @@
 //!
 //! No order of them is a rule: a foreign engine is not judged by another's transitions. Must not know words of any log.
 
+use std::sync::LazyLock;
+
 use crate::model::states::{Phase, StateId, StateRow, StateSet, StateTable};
 
 /// State of a run, in the order of a run's life.
@@ -131,6 +133,12 @@ impl MappedState {
             next: StateSet::NONE,
         }
     }
+}
+
+/// All states in one table, for those who do not know the log yet.
+pub fn all() -> &'static StateTable {
+    static ALL: LazyLock<ShownStates> = LazyLock::new(|| ShownStates::of(|_| true, true));
+    ALL.table()
 }
 
 /// The states that one kind of log can show, for the rest of the house: lists have no room for states that never come.
