@@ -2,7 +2,7 @@
 
 use super::catalog::event_text;
 use super::pick::{ElementSite, Picked, Site};
-use super::scan::{Found, elements, scan};
+use super::scan::{FoundValue, elements, scan};
 use super::statement::{
     Composed, Field, MappedContent, RareStatement, Statement, Statements, ToldState,
 };
@@ -21,7 +21,7 @@ pub fn id_of(text: &str) -> RunId {
 #[derive(Debug)]
 pub struct StatementDecoder<'a> {
     table: &'static MappedTable,
-    found: Vec<Found<'a>>,
+    found: Vec<FoundValue<'a>>,
 }
 
 impl<'a> StatementDecoder<'a> {
@@ -45,7 +45,7 @@ impl<'a> StatementDecoder<'a> {
                 let mut found = Vec::new();
                 match scan(&json, &self.table.trie, &mut found) {
                     Ok(()) => {
-                        self.found = found.into_iter().map(Found::into_owned).collect();
+                        self.found = found.into_iter().map(FoundValue::into_owned).collect();
                         statements(self.table, &self.found)
                     }
                     Err(reason) => self.no_json(line, reason),
@@ -64,7 +64,7 @@ impl<'a> StatementDecoder<'a> {
 }
 
 /// The statements of a line whose values were found.
-fn statements<'a>(table: &MappedTable, found: &[Found<'a>]) -> MappedContent<'a> {
+fn statements<'a>(table: &MappedTable, found: &[FoundValue<'a>]) -> MappedContent<'a> {
     let mut all = Statements::default();
     let site = Site { found, element: None };
     for rule in &table.rules {
@@ -109,11 +109,11 @@ fn follow<'a>(rule: &MappedRule, site: Site<'_, 'a>, all: &mut Statements<'a>) {
         return;
     };
     let container = match &site.found[each.slot] {
-        Found::Array(json) | Found::Object(json) => json,
+        FoundValue::Array(json) | FoundValue::Object(json) => json,
         _ => return,
     };
     let mut inside = Vec::new();
-    let mut element = |key: Text<'a>, json: Text<'a>, inside: &[Found<'a>]| {
+    let mut element = |key: Text<'a>, json: Text<'a>, inside: &[FoundValue<'a>]| {
         let element = ElementSite { key, json, found: inside };
         all.list.extend(statement(rule, Site { found: site.found, element: Some(&element) }));
     };
@@ -129,7 +129,7 @@ fn follow<'a>(rule: &MappedRule, site: Site<'_, 'a>, all: &mut Statements<'a>) {
             for (key, json) in elements(container) {
                 let mut inside = Vec::new();
                 if scan(json.as_bytes(), &each.trie, &mut inside).is_ok() {
-                    let inside: Vec<Found<'a>> = inside.into_iter().map(Found::into_owned).collect();
+                    let inside: Vec<FoundValue<'a>> = inside.into_iter().map(FoundValue::into_owned).collect();
                     element(key.into_owned().into(), json.to_owned().into(), &inside);
                 }
             }
@@ -189,7 +189,7 @@ fn text_of(picked: Picked<'_>) -> Option<Text<'_>> {
 fn instant(time: &TimeOf, site: Site<'_, '_>) -> Option<u64> {
     match site.found(&time.at) {
         Some(found) => time.read(found),
-        None => time.read(&Found::Text(text_of(site.pick(&time.at))?)),
+        None => time.read(&FoundValue::Text(text_of(site.pick(&time.at))?)),
     }
 }
 
@@ -227,7 +227,7 @@ fn fill<'a>(statement: &mut Statement<'a>, name: FieldName, of: &FieldOf, site: 
         }
         return;
     }
-    let is_json = || site.found(pick).is_some_and(|found| matches!(found, Found::Array(_) | Found::Object(_)));
+    let is_json = || site.found(pick).is_some_and(|found| matches!(found, FoundValue::Array(_) | FoundValue::Object(_)));
     let text = match site.pick(pick) {
         Picked::Absent | Picked::Pieces(_) => return,
         Picked::Null => Field::Cleared,
@@ -266,8 +266,8 @@ fn number<T: TryFrom<i64>>(text: &Field<Text<'_>>) -> Field<T> {
 }
 
 /// A value as JSON.
-fn json<'a>(text: Field<Text<'a>>, found: Option<&Found<'a>>) -> Field<Text<'a>> {
-    let is_json = !matches!(found, None | Some(Found::Text(_)));
+fn json<'a>(text: Field<Text<'a>>, found: Option<&FoundValue<'a>>) -> Field<Text<'a>> {
+    let is_json = !matches!(found, None | Some(FoundValue::Text(_)));
     match text {
         Field::Set(text) if !is_json => Field::Set(serde_json::Value::from(text.into_owned()).to_string().into()),
         other => other,

@@ -1,6 +1,8 @@
 //! Values that a table picks out of a line. Must not know what a value is for.
 
-use super::scan::{Found, PointerTrie, scan};
+use std::sync::LazyLock;
+
+use super::scan::{FoundValue, Pointer, PointerTrie, scan};
 use super::statement::{Composed, Piece};
 use super::table::Pick;
 use crate::model::task::Text;
@@ -26,14 +28,14 @@ pub(super) struct ElementSite<'f, 'a> {
     /// Its JSON.
     pub(super) json: Text<'a>,
     /// Values in it, by the slots of the rule's own pointers.
-    pub(super) found: &'f [Found<'a>],
+    pub(super) found: &'f [FoundValue<'a>],
 }
 
 /// The place where values are picked: a line, and an element of it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Site<'f, 'a> {
     /// Values in the line, by the slots of the table's pointers.
-    pub(super) found: &'f [Found<'a>],
+    pub(super) found: &'f [FoundValue<'a>],
     /// The element, in a rule that goes through a list.
     pub(super) element: Option<&'f ElementSite<'f, 'a>>,
 }
@@ -112,7 +114,7 @@ impl<'a> Site<'_, 'a> {
     }
 
     /// The value itself, where no work on it is asked for.
-    pub(super) fn found(&self, pick: &Pick) -> Option<&Found<'a>> {
+    pub(super) fn found(&self, pick: &Pick) -> Option<&FoundValue<'a>> {
         match pick {
             Pick::Slot(slot) => Some(&self.found[*slot]),
             Pick::ElementSlot(slot) => Some(&self.element?.found[*slot]),
@@ -121,12 +123,12 @@ impl<'a> Site<'_, 'a> {
     }
 }
 
-fn of_found<'a>(found: &Found<'a>) -> Picked<'a> {
+fn of_found<'a>(found: &FoundValue<'a>) -> Picked<'a> {
     match found {
-        Found::Absent => Picked::Absent,
-        Found::Null => Picked::Null,
-        Found::Bool(value) => Picked::Text(if *value { "true" } else { "false" }.into()),
-        Found::Number(text) | Found::Text(text) | Found::Array(text) | Found::Object(text) => {
+        FoundValue::Absent => Picked::Absent,
+        FoundValue::Null => Picked::Null,
+        FoundValue::Bool(value) => Picked::Text(if *value { "true" } else { "false" }.into()),
+        FoundValue::Number(text) | FoundValue::Text(text) | FoundValue::Array(text) | FoundValue::Object(text) => {
             Picked::Text(text.clone())
         }
     }
@@ -134,7 +136,8 @@ fn of_found<'a>(found: &Found<'a>) -> Picked<'a> {
 
 /// Value of a whole document.
 fn of_json<'a>(json: &Text<'a>) -> Picked<'a> {
-    let whole = PointerTrie::whole();
+    static WHOLE: LazyLock<PointerTrie> = LazyLock::new(|| PointerTrie::new(&[Pointer::default()]));
+    let whole = &*WHOLE;
     let mut found = Vec::new();
     match json {
         Text::Borrowed(json) => match scan(json.as_bytes(), whole, &mut found) {
