@@ -2,6 +2,17 @@
 //!
 //! Every method returns `None` in doubt: for what is no JSON, and for what is too rare to be decided here.
 
+use super::keys::{KeyChild, KeyTable};
+
+/// Bytes of one word.
+const WORD: usize = 8;
+
+/// Each byte of a word.
+const EACH: u64 = u64::MAX / 255;
+
+/// Bytes that the compiler compares at once.
+const CHUNK: usize = 32;
+
 /// Containers in each other that `serde_json` reads.
 const MAX_DEPTH: u32 = 127;
 
@@ -11,14 +22,8 @@ const MAX_DIGITS: usize = 200;
 /// Digits of the exponent of such a number.
 const MAX_EXPONENT_DIGITS: usize = 2;
 
-/// Bytes of one word.
-const WORD: usize = 8;
-
-/// Each byte of a word.
-const EACH: u64 = u64::MAX / 255;
-
 /// Position in a text.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct JsonCursor<'a> {
     text: &'a str,
     at: usize,
@@ -81,46 +86,55 @@ impl<'a> JsonCursor<'a> {
     }
 
     /// Consumes a string behind its opening quote. Returns its content as written, and true if it has escapes.
-    #[inline]
+    #[inline(always)]
     pub(super) fn string(&mut self) -> Option<(&'a str, bool)> {
         let start = self.at;
-        let end = self.plain_end(start)?;
-        if self.text.as_bytes()[end] == b'"' {
+        let mut end = start;
+        let (word, len) = loop {
+            let word = self.text_word(end);
+            let special = special(word);
+            if special != 0 {
+                break (word, special.trailing_zeros() as usize / 8);
+            }
+            end += WORD;
+            if end == start + 2 * WORD {
+                end = plain_end(self.text.as_bytes(), end);
+            }
+        };
+        end += len;
+        if (word >> (8 * len)) as u8 == b'"' {
             self.at = end + 1;
             return Some((self.text.get(start..end)?, false));
         }
-        self.at = end;
-        self.escapes()?;
+        self.at = escaped_end(self.text.as_bytes(), end)?;
         Some((self.text.get(start..self.at - 1)?, true))
     }
 
-    /// Consumes the rest of a string from its first escape on.
-    #[cold]
-    fn escapes(&mut self) -> Option<()> {
-        loop {
-            let end = self.plain_end(self.at)?;
-            self.at = end + 1;
-            match self.text.as_bytes()[end] {
-                b'"' => return Some(()),
-                b'\\' => self.at += escape(&self.text.as_bytes()[self.at..])?.1,
-                _ => return None,
-            }
-        }
+    /// Eight bytes, with zeros behind the end of the text, which no string has.
+    #[inline(always)]
+    fn text_word(&self, at: usize) -> u64 {
+        let bytes = self.text.as_bytes();
+        let word = bytes.get(at..).and_then(<[u8]>::first_chunk);
+        word.map_or_else(|| last_word(bytes, at), |word| u64::from_le_bytes(*word))
     }
 
-    /// Finds the first quote, backslash or control character.
-    #[inline]
-    fn plain_end(&self, mut at: usize) -> Option<usize> {
-        let bytes = self.text.as_bytes();
-        while let Some(word) = bytes.get(at..).and_then(<[u8]>::first_chunk::<WORD>) {
-            let special = special(u64::from_le_bytes(*word));
-            if special != 0 {
-                return Some(at + special.trailing_zeros() as usize / 8);
-            }
-            at += WORD;
-        }
-        let is_special = |byte: &u8| matches!(byte, ..b' ' | b'"' | b'\\');
-        bytes.get(at..)?.iter().position(is_special).map(|len| at + len)
+    /// Consumes a key and its colon, and finds it in a table.
+    #[inline(always)]
+    pub(super) fn child(&mut self, keys: &KeyTable) -> Option<KeyChild> {
+        self.expect(b'"')?;
+        let low = self.text_word(self.at);
+        let special = special(low);
+        let len = special.trailing_zeros() as usize / 8;
+        let child = if special != 0 && (low >> (8 * len)) as u8 == b'"' {
+            self.at += len + 1;
+            keys.short(low & !(u64::MAX << (8 * len)), 0)
+        } else {
+            let (end, child) = longer_child(*self, low, keys)?;
+            self.at = end;
+            child
+        };
+        self.expect(b':')?;
+        Some(child)
     }
 
     /// Consumes a number, and returns it as written.
@@ -230,15 +244,59 @@ impl<'a> JsonCursor<'a> {
     }
 }
 
+/// Finds a key of eight bytes or more, or with escapes, in a table. Returns the end behind its quote.
+fn longer_child(mut cursor: JsonCursor<'_>, low: u64, keys: &KeyTable) -> Option<(usize, KeyChild)> {
+    let high = cursor.text_word(cursor.at + WORD);
+    let special = special(high);
+    let len = special.trailing_zeros() as usize / 8;
+    if self::special(low) == 0 && special != 0 && (high >> (8 * len)) as u8 == b'"' {
+        let child = keys.short(low, high & !(u64::MAX << (8 * len)));
+        return Some((cursor.at + WORD + len + 1, child));
+    }
+    let (key, is_escaped) = cursor.string()?;
+    let child = if is_escaped { keys.find(&unescaped(key)?) } else { keys.find(key) };
+    Some((cursor.at, child))
+}
+
+/// Fewer than eight bytes, with zeros behind the end.
+#[cold]
+fn last_word(bytes: &[u8], at: usize) -> u64 {
+    let rest = bytes.get(at..).unwrap_or_default();
+    rest.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte))
+}
+
 /// Marks quotes, backslashes and control characters of a word; only the first mark is reliable.
-#[inline]
+#[inline(always)]
 const fn special(word: u64) -> u64 {
-    let quote = word ^ (EACH * b'"' as u64);
-    let backslash = word ^ (EACH * b'\\' as u64);
-    let control = word.wrapping_sub(EACH * 0x20) & !word;
-    let quote = quote.wrapping_sub(EACH) & !quote;
-    let backslash = backslash.wrapping_sub(EACH) & !backslash;
-    (control | quote | backslash) & (EACH << 7)
+    // A quote and the control characters are those below `!` with the second bit turned.
+    let quote = (word ^ (EACH * 2)).wrapping_sub(EACH * 0x21);
+    let backslash = (word ^ (EACH * b'\\' as u64)).wrapping_sub(EACH);
+    (quote | backslash) & !word & (EACH << 7)
+}
+
+/// Passes over chunks without any quote, backslash or control character.
+#[inline]
+fn plain_end(bytes: &[u8], mut at: usize) -> usize {
+    let is_special = |any, byte: &u8| any | matches!(byte, ..b' ' | b'"' | b'\\');
+    while let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk::<CHUNK>)
+        && !chunk.iter().fold(false, is_special)
+    {
+        at += CHUNK;
+    }
+    at
+}
+
+/// Finds the end of a string, behind its quote, from its first escape on or before.
+#[cold]
+fn escaped_end(bytes: &[u8], mut at: usize) -> Option<usize> {
+    loop {
+        at += bytes.get(at..)?.iter().position(|byte| matches!(byte, ..b' ' | b'"' | b'\\'))? + 1;
+        match bytes[at - 1] {
+            b'"' => return Some(at),
+            b'\\' => at += escape(&bytes[at..])?.1,
+            _ => return None,
+        }
+    }
 }
 
 /// Finds the end of digits.
