@@ -44,8 +44,8 @@ pub enum FoundValue<'a> {
 /// # Errors
 /// The reason why the document is no JSON, in words. Every slot is then absent.
 pub fn scan<'a>(json: &'a [u8], trie: &PointerTrie, found: &mut Vec<FoundValue<'a>>) -> Result<(), String> {
-    found.clear();
     found.resize_with(trie.len(), FoundValue::default);
+    found.iter_mut().filter(|found| !matches!(found, FoundValue::Absent)).for_each(|found| *found = FoundValue::Absent);
     let is_read = std::str::from_utf8(json).is_ok_and(|text| reader::read(text, trie, found).is_some());
     if !is_read {
         read_slowly(json, trie, found)?;

@@ -33,8 +33,8 @@ pub(super) struct JsonCursor<'a> {
 
 impl<'a> JsonCursor<'a> {
     #[inline]
-    pub(super) const fn new(text: &'a str) -> Self {
-        Self { text, at: 0, is_checked: false }
+    pub(super) const fn new(text: &'a str, at: usize) -> Self {
+        Self { text, at, is_checked: false }
     }
 
     /// A cursor over JSON that was read before, so that it is not in doubt about it.
@@ -47,6 +47,12 @@ impl<'a> JsonCursor<'a> {
         self.at
     }
 
+    /// Goes to a position.
+    #[inline]
+    pub(super) const fn jump(&mut self, at: usize) {
+        self.at = at;
+    }
+
     /// The text from a position to here.
     #[inline]
     pub(super) fn since(&self, start: usize) -> Option<&'a str> {
@@ -54,18 +60,14 @@ impl<'a> JsonCursor<'a> {
     }
 
     /// The next byte that is no blank, not consumed.
-    #[inline]
+    #[inline(always)]
     pub(super) fn peek(&mut self) -> Option<u8> {
-        loop {
-            let byte = *self.text.as_bytes().get(self.at)?;
-            if byte > b' ' {
-                return Some(byte);
-            }
-            if !matches!(byte, b' ' | b'\t' | b'\n' | b'\r') {
-                return None;
-            }
-            self.at += 1;
+        let byte = *self.text.as_bytes().get(self.at)?;
+        if byte > b' ' {
+            return Some(byte);
         }
+        self.at = blanks_end(self.text.as_bytes(), self.at)?;
+        self.text.as_bytes().get(self.at).copied()
     }
 
     /// True behind the last byte that is no blank.
@@ -80,7 +82,7 @@ impl<'a> JsonCursor<'a> {
     }
 
     /// Consumes this byte, and blanks before it.
-    #[inline]
+    #[inline(always)]
     pub(super) fn expect(&mut self, byte: u8) -> Option<()> {
         (self.peek()? == byte).then(|| self.advance())
     }
@@ -104,7 +106,7 @@ impl<'a> JsonCursor<'a> {
         end += len;
         if (word >> (8 * len)) as u8 == b'"' {
             self.at = end + 1;
-            return Some((self.text.get(start..end)?, false));
+            return Some((between(self.text, start, end)?, false));
         }
         self.at = escaped_end(self.text.as_bytes(), end)?;
         Some((self.text.get(start..self.at - 1)?, true))
@@ -244,6 +246,20 @@ impl<'a> JsonCursor<'a> {
     }
 }
 
+/// Finds the first byte that is no blank, or the end; `None` for a control character.
+#[inline(never)]
+fn blanks_end(bytes: &[u8], mut at: usize) -> Option<usize> {
+    while let Some(byte) = bytes.get(at)
+        && *byte <= b' '
+    {
+        if !matches!(byte, b' ' | b'\t' | b'\n' | b'\r') {
+            return None;
+        }
+        at += 1;
+    }
+    Some(at)
+}
+
 /// Finds a key of eight bytes or more, or with escapes, in a table. Returns the end behind its quote.
 fn longer_child(mut cursor: JsonCursor<'_>, low: u64, keys: &KeyTable) -> Option<(usize, KeyChild)> {
     let high = cursor.text_word(cursor.at + WORD);
@@ -277,7 +293,8 @@ const fn special(word: u64) -> u64 {
 /// Passes over chunks without any quote, backslash or control character.
 #[inline]
 fn plain_end(bytes: &[u8], mut at: usize) -> usize {
-    let is_special = |any, byte: &u8| any | matches!(byte, ..b' ' | b'"' | b'\\');
+    // Without branches, so that the compiler compares all bytes at once.
+    let is_special = |any, byte: &u8| any | (*byte < b' ') | (*byte == b'"') | (*byte == b'\\');
     while let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk::<CHUNK>)
         && !chunk.iter().fold(false, is_special)
     {
@@ -297,6 +314,12 @@ fn escaped_end(bytes: &[u8], mut at: usize) -> Option<usize> {
             _ => return None,
         }
     }
+}
+
+/// The text between two positions; `None` within a character. The positions are those of ASCII.
+#[inline(always)]
+fn between(text: &str, start: usize, end: usize) -> Option<&str> {
+    text.split_at_checked(end)?.0.split_at_checked(start).map(|(_, between)| between)
 }
 
 /// Finds the end of digits.

@@ -1,6 +1,7 @@
 //! The one pass over a document: walks with the trie where something is wanted, and skips everything else.
 
 use std::borrow::Cow;
+use std::mem;
 
 use super::FoundValue;
 use super::cursor::{JsonCursor, unescaped};
@@ -10,12 +11,13 @@ use super::trie::{PointerTrie, ROOT, TrieNode};
 /// Reads a document into `found`, which has a place for every slot; `None` in doubt.
 #[inline]
 pub(super) fn read<'a>(text: &'a str, trie: &PointerTrie, found: &mut [FoundValue<'a>]) -> Option<()> {
-    let mut reader = ScanReader { trie, found, entered: 0 };
-    let mut cursor = reader.value(JsonCursor::new(text), ROOT, 0)?;
-    cursor.is_at_end().then_some(())
+    let mut reader = ScanReader { text, trie, found, entered: 0 };
+    let end = reader.value(0, ROOT, 0)?;
+    JsonCursor::new(text, end).is_at_end().then_some(())
 }
 
 struct ScanReader<'a, 'r> {
+    text: &'a str,
     trie: &'r PointerTrie,
     found: &'r mut [FoundValue<'a>],
     /// Marks of the nodes that were entered.
@@ -23,8 +25,9 @@ struct ScanReader<'a, 'r> {
 }
 
 impl<'a, 'r> ScanReader<'a, 'r> {
-    /// Reads a value with wanted ones in it, and returns the cursor behind it. Recursion is as deep as the trie.
-    fn value(&mut self, mut cursor: JsonCursor<'a>, node: u32, depth: u32) -> Option<JsonCursor<'a>> {
+    /// Reads a value with wanted ones in it, and returns its end. Recursion is as deep as the trie.
+    fn value(&mut self, at: usize, node: u32, depth: u32) -> Option<usize> {
+        let mut cursor = JsonCursor::new(self.text, at);
         let node = self.trie.node(node);
         // Of doubled keys the last holds, with nothing of the first one: that is left to the fallback.
         if self.entered & node.mark != 0 {
@@ -34,10 +37,10 @@ impl<'a, 'r> ScanReader<'a, 'r> {
         let first = cursor.peek()?;
         let start = cursor.at();
         let value = if first == b'{' && !node.children().is_empty() {
-            cursor = self.object(cursor, node, depth + 1)?;
+            cursor.jump(self.object(cursor.at(), node, depth + 1)?);
             FoundValue::Object(cursor.since(start)?.into())
         } else if first == b'[' && !node.items.is_empty() {
-            cursor = self.array(cursor, node, depth + 1)?;
+            cursor.jump(self.array(cursor.at(), node, depth + 1)?);
             FoundValue::Array(cursor.since(start)?.into())
         } else {
             leaf(&mut cursor, depth)?
@@ -45,19 +48,14 @@ impl<'a, 'r> ScanReader<'a, 'r> {
         if node.slot != NO_SLOT {
             self.found[node.slot as usize] = value;
         }
-        Some(cursor)
+        Some(cursor.at())
     }
 
-    fn object(
-        &mut self,
-        mut cursor: JsonCursor<'a>,
-        node: &'r TrieNode,
-        depth: u32,
-    ) -> Option<JsonCursor<'a>> {
-        cursor.advance();
+    fn object(&mut self, at: usize, node: &'r TrieNode, depth: u32) -> Option<usize> {
+        let mut cursor = JsonCursor::new(self.text, at + 1);
         if cursor.peek()? == b'}' {
             cursor.advance();
-            return Some(cursor);
+            return Some(cursor.at());
         }
         loop {
             let child = cursor.child(&node.keys)?;
@@ -65,21 +63,16 @@ impl<'a, 'r> ScanReader<'a, 'r> {
             let next = cursor.peek()?;
             cursor.advance();
             if next != b',' {
-                return (next == b'}').then_some(cursor);
+                return (next == b'}').then(|| cursor.at());
             }
         }
     }
 
-    fn array(
-        &mut self,
-        mut cursor: JsonCursor<'a>,
-        node: &'r TrieNode,
-        depth: u32,
-    ) -> Option<JsonCursor<'a>> {
-        cursor.advance();
+    fn array(&mut self, at: usize, node: &'r TrieNode, depth: u32) -> Option<usize> {
+        let mut cursor = JsonCursor::new(self.text, at + 1);
         if cursor.peek()? == b']' {
             cursor.advance();
-            return Some(cursor);
+            return Some(cursor.at());
         }
         let mut wanted = node.items.iter().peekable();
         let mut index = 0;
@@ -89,7 +82,7 @@ impl<'a, 'r> ScanReader<'a, 'r> {
             let next = cursor.peek()?;
             cursor.advance();
             if next != b',' {
-                return (next == b']').then_some(cursor);
+                return (next == b']').then(|| cursor.at());
             }
             index += 1;
         }
@@ -99,13 +92,23 @@ impl<'a, 'r> ScanReader<'a, 'r> {
     #[inline(always)]
     fn element(&mut self, cursor: &mut JsonCursor<'a>, child: KeyChild, depth: u32) -> Option<()> {
         if let Some(place) = self.found.get_mut(child.leaf_slot as usize) {
-            *place = leaf(cursor, depth)?;
+            put(place, leaf(cursor, depth)?);
         } else if child.node == NO_NODE {
-            *cursor = skip(*cursor, depth)?;
+            cursor.jump(skip(*cursor, depth)?);
         } else {
-            *cursor = self.value(*cursor, child.node, depth)?;
+            cursor.jump(self.value(cursor.at(), child.node, depth)?);
         }
         Some(())
+    }
+}
+
+/// Fills a place, which is absent before unless the key is doubled.
+#[inline(always)]
+fn put<'a>(place: &mut FoundValue<'a>, value: FoundValue<'a>) {
+    match place {
+        // Nothing is dropped.
+        FoundValue::Absent => mem::forget(mem::replace(place, value)),
+        _ => *place = value,
     }
 }
 
@@ -122,7 +125,7 @@ fn leaf<'a>(cursor: &mut JsonCursor<'a>, depth: u32) -> Option<FoundValue<'a>> {
     let start = cursor.at();
     Some(match first {
         b'{' | b'[' => {
-            *cursor = skip(*cursor, depth)?;
+            cursor.jump(skip(*cursor, depth)?);
             let raw = cursor.since(start)?.into();
             if first == b'{' { FoundValue::Object(raw) } else { FoundValue::Array(raw) }
         }
@@ -133,7 +136,8 @@ fn leaf<'a>(cursor: &mut JsonCursor<'a>, depth: u32) -> Option<FoundValue<'a>> {
     })
 }
 
-/// Skips a value within `depth` containers.
-fn skip(mut cursor: JsonCursor<'_>, depth: u32) -> Option<JsonCursor<'_>> {
-    cursor.skip(depth).map(|()| cursor)
+/// Finds the end of a value within `depth` containers.
+#[inline(never)]
+fn skip(mut cursor: JsonCursor<'_>, depth: u32) -> Option<usize> {
+    cursor.skip(depth).map(|()| cursor.at())
 }
