@@ -120,6 +120,21 @@ impl<'a> JsonCursor<'a> {
         word.map_or_else(|| last_word(bytes, at), |word| u64::from_le_bytes(*word))
     }
 
+    /// Consumes these bytes, one to sixteen in two words with zeros behind them.
+    #[inline(always)]
+    pub(super) fn consume(&mut self, low: u64, high: u64, len: usize) -> bool {
+        let mut other = self.text_word(self.at) ^ low;
+        if len <= WORD {
+            other <<= 8 * (WORD - len) & 63;
+        } else {
+            other |= (self.text_word(self.at + WORD) ^ high) << (8 * (2 * WORD - len) & 63);
+        }
+        if other == 0 {
+            self.at += len;
+        }
+        other == 0
+    }
+
     /// Consumes a key and its colon, and finds it in a table.
     #[inline(always)]
     pub(super) fn child(&mut self, keys: &KeyTable) -> Option<KeyChild> {
@@ -275,10 +290,13 @@ fn longer_child(mut cursor: JsonCursor<'_>, low: u64, keys: &KeyTable) -> Option
 }
 
 /// Fewer than eight bytes, with zeros behind the end.
-#[cold]
+#[inline(never)]
 fn last_word(bytes: &[u8], at: usize) -> u64 {
     let rest = bytes.get(at..).unwrap_or_default();
-    rest.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte))
+    match bytes.last_chunk() {
+        Some(word) if !rest.is_empty() => u64::from_le_bytes(*word) >> (8 * (WORD - rest.len()) & 63),
+        _ => rest.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte)),
+    }
 }
 
 /// Marks quotes, backslashes and control characters of a word; only the first mark is reliable.

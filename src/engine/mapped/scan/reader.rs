@@ -6,12 +6,19 @@ use std::mem;
 use super::FoundValue;
 use super::cursor::{JsonCursor, unescaped};
 use super::keys::{KeyChild, NO_NODE, NO_SLOT};
+use super::steps::{KeyPlace, KeySteps};
 use super::trie::{PointerTrie, ROOT, TrieNode};
 
 /// Reads a document into `found`, which has a place for every slot; `None` in doubt.
 #[inline]
-pub(super) fn read<'a>(text: &'a str, trie: &PointerTrie, found: &mut [FoundValue<'a>]) -> Option<()> {
-    let mut reader = ScanReader { text, trie, found, entered: 0 };
+pub(super) fn read<'a>(
+    text: &'a str,
+    trie: &PointerTrie,
+    steps: &mut KeySteps,
+    found: &mut [FoundValue<'a>],
+) -> Option<()> {
+    steps.rewind();
+    let mut reader = ScanReader { text, trie, steps, found, entered: 0 };
     let end = reader.value(0, ROOT, 0)?;
     JsonCursor::new(text, end).is_at_end().then_some(())
 }
@@ -19,6 +26,7 @@ pub(super) fn read<'a>(text: &'a str, trie: &PointerTrie, found: &mut [FoundValu
 struct ScanReader<'a, 'r> {
     text: &'a str,
     trie: &'r PointerTrie,
+    steps: &'r mut KeySteps,
     found: &'r mut [FoundValue<'a>],
     /// Marks of the nodes that were entered.
     entered: u128,
@@ -26,9 +34,9 @@ struct ScanReader<'a, 'r> {
 
 impl<'a, 'r> ScanReader<'a, 'r> {
     /// Reads a value with wanted ones in it, and returns its end. Recursion is as deep as the trie.
-    fn value(&mut self, at: usize, node: u32, depth: u32) -> Option<usize> {
+    fn value(&mut self, at: usize, id: u32, depth: u32) -> Option<usize> {
         let mut cursor = JsonCursor::new(self.text, at);
-        let node = self.trie.node(node);
+        let node = self.trie.node(id);
         // Of doubled keys the last holds, with nothing of the first one: that is left to the fallback.
         if self.entered & node.mark != 0 {
             return None;
@@ -37,7 +45,7 @@ impl<'a, 'r> ScanReader<'a, 'r> {
         let first = cursor.peek()?;
         let start = cursor.at();
         let value = if first == b'{' && !node.children().is_empty() {
-            cursor.jump(self.object(cursor.at(), node, depth + 1)?);
+            cursor.jump(self.object(cursor.at(), id, depth + 1)?);
             FoundValue::Object(cursor.since(start)?.into())
         } else if first == b'[' && !node.items.is_empty() {
             cursor.jump(self.array(cursor.at(), node, depth + 1)?);
@@ -51,20 +59,28 @@ impl<'a, 'r> ScanReader<'a, 'r> {
         Some(cursor.at())
     }
 
-    fn object(&mut self, at: usize, node: &'r TrieNode, depth: u32) -> Option<usize> {
+    fn object(&mut self, at: usize, node: u32, depth: u32) -> Option<usize> {
+        let keys = &self.trie.node(node).keys;
         let mut cursor = JsonCursor::new(self.text, at + 1);
-        if cursor.peek()? == b'}' {
-            cursor.advance();
-            return Some(cursor.at());
-        }
+        let mut place = KeyPlace { node, is_first: true };
         loop {
-            let child = cursor.child(&node.keys)?;
+            let start = cursor.at();
+            let child = if let Some(child) = self.steps.follow(&mut cursor, place) {
+                child
+            } else {
+                match cursor.peek()? {
+                    b'}' => return Some(cursor.at() + 1),
+                    b',' if !place.is_first => cursor.advance(),
+                    _ if place.is_first => {}
+                    _ => return None,
+                }
+                let child = cursor.child(keys)?;
+                cursor.peek()?;
+                self.steps.learn(&cursor, start, place, child);
+                child
+            };
             self.element(&mut cursor, child, depth)?;
-            let next = cursor.peek()?;
-            cursor.advance();
-            if next != b',' {
-                return (next == b'}').then(|| cursor.at());
-            }
+            place.is_first = false;
         }
     }
 
