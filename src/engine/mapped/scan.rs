@@ -84,11 +84,7 @@ fn read<'a>(
     found: &mut Vec<FoundValue<'a>>,
 ) -> Result<(), String> {
     found.resize_with(trie.len(), FoundValue::default);
-    for value in found.iter_mut() {
-        if mem::discriminant(value) != mem::discriminant(&FoundValue::Absent) {
-            clear(value);
-        }
-    }
+    found.iter_mut().for_each(clear);
     let text = std::str::from_utf8(json);
     if !text.is_ok_and(|text| reader::read(text, trie, steps, found).is_some()) {
         read_slowly(json, trie, found)?;
@@ -99,9 +95,19 @@ fn read<'a>(
     Ok(())
 }
 
+/// Makes a place absent. What is borrowed is not dropped: that is most of all places.
+#[inline(always)]
+fn clear<'a>(place: &mut FoundValue<'a>) {
+    match place {
+        FoundValue::Absent => {}
+        FoundValue::Text(Cow::Borrowed(_)) | FoundValue::Number(Cow::Borrowed(_)) => mem::forget(mem::take(place)),
+        _ => drop_value(place),
+    }
+}
+
 #[inline(never)]
-fn clear(value: &mut FoundValue<'_>) {
-    *value = FoundValue::Absent;
+fn drop_value(place: &mut FoundValue<'_>) {
+    *place = FoundValue::Absent;
 }
 
 /// Reads what the quick way gave up on.

@@ -11,7 +11,7 @@ const WORD: usize = 8;
 const EACH: u64 = u64::MAX / 255;
 
 /// Bytes that the compiler compares at once.
-const CHUNK: usize = 32;
+const CHUNK: usize = 16;
 
 /// Containers in each other that `serde_json` reads.
 const MAX_DEPTH: u32 = 127;
@@ -91,43 +91,39 @@ impl<'a> JsonCursor<'a> {
     #[inline(always)]
     pub(super) fn string(&mut self) -> Option<(&'a str, bool)> {
         let start = self.at;
-        let mut end = start;
-        let (word, len) = loop {
-            let word = self.text_word(end);
-            let special = special(word);
-            if special != 0 {
-                break (word, special.trailing_zeros() as usize / 8);
-            }
-            end += WORD;
-            if end == start + 2 * WORD {
-                end = plain_end(self.text.as_bytes(), end);
-            }
-        };
-        end += len;
-        if (word >> (8 * len)) as u8 == b'"' {
-            self.at = end + 1;
-            return Some((between(self.text, start, end)?, false));
-        }
-        self.at = escaped_end(self.text.as_bytes(), end)?;
-        Some((self.text.get(start..self.at - 1)?, true))
+        let is_escaped = self.pass_string()?;
+        Some((between(self.text, start, self.at - 1)?, is_escaped))
     }
 
-    /// Eight bytes, with zeros behind the end of the text, which no string has.
+    /// Consumes a string behind its opening quote. Returns true if it has escapes.
     #[inline(always)]
-    fn text_word(&self, at: usize) -> u64 {
+    fn pass_string(&mut self) -> Option<bool> {
         let bytes = self.text.as_bytes();
-        let word = bytes.get(at..).and_then(<[u8]>::first_chunk);
-        word.map_or_else(|| last_word(bytes, at), |word| u64::from_le_bytes(*word))
+        let word = text_word(bytes, self.at);
+        let special = special(word);
+        let end = if special == 0 {
+            longer_end(bytes, self.at + WORD)
+        } else {
+            let len = special.trailing_zeros() as usize / 8;
+            if (word >> (8 * len)) as u8 == b'"' {
+                self.at += len + 1;
+                return Some(false);
+            }
+            self.at + len
+        };
+        let is_plain = bytes.get(end) == Some(&b'"');
+        self.at = if is_plain { end + 1 } else { escaped_end(bytes, end)? };
+        Some(!is_plain)
     }
 
     /// Consumes these bytes, one to sixteen in two words with zeros behind them.
     #[inline(always)]
     pub(super) fn consume(&mut self, low: u64, high: u64, len: usize) -> bool {
-        let mut other = self.text_word(self.at) ^ low;
+        let mut other = text_word(self.text.as_bytes(), self.at) ^ low;
         if len <= WORD {
             other <<= 8 * (WORD - len) & 63;
         } else {
-            other |= (self.text_word(self.at + WORD) ^ high) << (8 * (2 * WORD - len) & 63);
+            other |= (text_word(self.text.as_bytes(), self.at + WORD) ^ high) << (8 * (2 * WORD - len) & 63);
         }
         if other == 0 {
             self.at += len;
@@ -139,7 +135,7 @@ impl<'a> JsonCursor<'a> {
     #[inline(always)]
     pub(super) fn child(&mut self, keys: &KeyTable) -> Option<KeyChild> {
         self.expect(b'"')?;
-        let low = self.text_word(self.at);
+        let low = text_word(self.text.as_bytes(), self.at);
         let special = special(low);
         let len = special.trailing_zeros() as usize / 8;
         let child = if special != 0 && (low >> (8 * len)) as u8 == b'"' {
@@ -164,6 +160,10 @@ impl<'a> JsonCursor<'a> {
         at = digits(bytes, at);
         if at == first || (bytes[first] == b'0' && at > first + 1) {
             return None;
+        }
+        if !matches!(bytes.get(at), Some(b'.' | b'e' | b'E')) && at - start <= MAX_DIGITS {
+            self.at = at;
+            return between(self.text, start, at);
         }
         if bytes.get(at) == Some(&b'.') {
             let point = at;
@@ -196,12 +196,19 @@ impl<'a> JsonCursor<'a> {
     }
 
     /// Consumes a key and its colon. Returns it as written, and true if it has escapes.
-    #[inline]
     pub(super) fn key(&mut self) -> Option<(&'a str, bool)> {
         self.expect(b'"')?;
         let key = self.string()?;
         self.expect(b':')?;
         Some(key)
+    }
+
+    /// Consumes a key that is not wanted, and its colon.
+    #[inline(always)]
+    fn pass_key(&mut self) -> Option<()> {
+        self.expect(b'"')?;
+        self.pass_string()?;
+        self.expect(b':')
     }
 
     /// Consumes a value that is within `depth` containers.
@@ -212,7 +219,7 @@ impl<'a> JsonCursor<'a> {
             match self.peek()? {
                 b'"' => {
                     self.advance();
-                    self.string()?;
+                    self.pass_string()?;
                 }
                 open @ (b'{' | b'[') => {
                     self.advance();
@@ -224,7 +231,7 @@ impl<'a> JsonCursor<'a> {
                     if self.peek()? != if is_object { b'}' } else { b']' } {
                         kinds = kinds << 1 | u128::from(is_object);
                         if is_object {
-                            self.key()?;
+                            self.pass_key()?;
                         }
                         continue;
                     }
@@ -244,7 +251,7 @@ impl<'a> JsonCursor<'a> {
                 self.advance();
                 if byte == b',' {
                     if is_object {
-                        self.key()?;
+                        self.pass_key()?;
                     }
                     break;
                 }
@@ -277,7 +284,7 @@ fn blanks_end(bytes: &[u8], mut at: usize) -> Option<usize> {
 
 /// Finds a key of eight bytes or more, or with escapes, in a table. Returns the end behind its quote.
 fn longer_child(mut cursor: JsonCursor<'_>, low: u64, keys: &KeyTable) -> Option<(usize, KeyChild)> {
-    let high = cursor.text_word(cursor.at + WORD);
+    let high = text_word(cursor.text.as_bytes(), cursor.at + WORD);
     let special = special(high);
     let len = special.trailing_zeros() as usize / 8;
     if self::special(low) == 0 && special != 0 && (high >> (8 * len)) as u8 == b'"' {
@@ -287,6 +294,15 @@ fn longer_child(mut cursor: JsonCursor<'_>, low: u64, keys: &KeyTable) -> Option
     let (key, is_escaped) = cursor.string()?;
     let child = if is_escaped { keys.find(&unescaped(key)?) } else { keys.find(key) };
     Some((cursor.at, child))
+}
+
+/// Eight bytes, with zeros behind the end, which no string has.
+#[inline(always)]
+fn text_word(bytes: &[u8], at: usize) -> u64 {
+    match bytes.get(at..at + WORD).and_then(<[u8]>::first_chunk) {
+        Some(word) => u64::from_le_bytes(*word),
+        None => last_word(bytes, at),
+    }
 }
 
 /// Fewer than eight bytes, with zeros behind the end.
@@ -306,6 +322,19 @@ const fn special(word: u64) -> u64 {
     let quote = (word ^ (EACH * 2)).wrapping_sub(EACH * 0x21);
     let backslash = (word ^ (EACH * b'\\' as u64)).wrapping_sub(EACH);
     (quote | backslash) & !word & (EACH << 7)
+}
+
+/// Finds the first quote, backslash or control character; the end is one as well.
+#[inline(never)]
+fn longer_end(bytes: &[u8], at: usize) -> usize {
+    let mut at = plain_end(bytes, at);
+    loop {
+        let special = special(text_word(bytes, at));
+        if special != 0 {
+            return at + special.trailing_zeros() as usize / 8;
+        }
+        at += WORD;
+    }
 }
 
 /// Passes over chunks without any quote, backslash or control character.

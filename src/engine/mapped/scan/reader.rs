@@ -62,7 +62,7 @@ impl<'a, 'r> ScanReader<'a, 'r> {
     fn object(&mut self, at: usize, node: u32, depth: u32) -> Option<usize> {
         let keys = &self.trie.node(node).keys;
         let mut cursor = JsonCursor::new(self.text, at + 1);
-        let mut place = KeyPlace { node, is_first: true };
+        let mut place = KeyPlace::first(node);
         loop {
             let start = cursor.at();
             let child = if let Some(child) = self.steps.follow(&mut cursor, place) {
@@ -70,8 +70,8 @@ impl<'a, 'r> ScanReader<'a, 'r> {
             } else {
                 match cursor.peek()? {
                     b'}' => return Some(cursor.at() + 1),
-                    b',' if !place.is_first => cursor.advance(),
-                    _ if place.is_first => {}
+                    b',' if !place.is_first() => cursor.advance(),
+                    _ if place.is_first() => {}
                     _ => return None,
                 }
                 let child = cursor.child(keys)?;
@@ -80,7 +80,7 @@ impl<'a, 'r> ScanReader<'a, 'r> {
                 child
             };
             self.element(&mut cursor, child, depth)?;
-            place.is_first = false;
+            place = place.after();
         }
     }
 

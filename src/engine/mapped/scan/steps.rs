@@ -13,9 +13,22 @@ const MAX_LEN: usize = 16;
 
 /// Place before a key: within which object of the trie, and if it is the first key there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct KeyPlace {
-    pub(super) node: u32,
-    pub(super) is_first: bool,
+pub(super) struct KeyPlace(u64);
+
+impl KeyPlace {
+    /// Before the first key of an object.
+    pub(super) const fn first(node: u32) -> Self {
+        Self((node as u64) << 1)
+    }
+
+    /// Before any other key of the same object.
+    pub(super) const fn after(self) -> Self {
+        Self(self.0 | 1)
+    }
+
+    pub(super) const fn is_first(self) -> bool {
+        self.0 & 1 == 0
+    }
 }
 
 /// Keys on the way through a document, in their order.
