@@ -37,8 +37,8 @@ fn walk<'a>(
     let node = trie.node(node);
     let text = raw.get();
     let first = text.as_bytes().first();
-    if let Some(slot) = node.slot() {
-        found[slot] = match first {
+    if let Some(place) = found.get_mut(node.slot as usize) {
+        *place = match first {
             Some(b'"') => FoundValue::Text(serde_json::from_str::<String>(text)?.into()),
             Some(b'{') => FoundValue::Object(text.into()),
             Some(b'[') => FoundValue::Array(text.into()),
@@ -60,7 +60,7 @@ fn walk<'a>(
         }
         Some(b'[') => {
             let items: Vec<&RawValue> = serde_json::from_str(text)?;
-            let wanted = node.items.iter().filter_map(|(index, child)| Some((*items.get(*index)?, *child)));
+            let wanted = node.items.iter().filter_map(|(index, child)| Some((*items.get(*index)?, child.node)));
             wanted.into_iter().try_for_each(|(raw, child)| walk(raw, trie, child, found))
         }
         _ => Ok(()),

@@ -1,97 +1,111 @@
 //! Table of the wanted keys of an object, made once and asked for every key of every line.
 //!
-//! A key is known by its length, its first and its last eight bytes, so that most keys are one comparison of words.
+//! A key of up to fifteen bytes is two words, so that most keys are found by comparing these.
 
 /// Absent child of a node.
 pub(super) const NO_NODE: u32 = u32::MAX;
 
+/// Slot of a node at which no pointer ends.
+pub(super) const NO_SLOT: u32 = u32::MAX;
+
 /// Odd number without a pattern, which spreads the bits of a key.
 const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
 
-/// Bytes in which two keys differ, unless both are longer than sixteen bytes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct KeyBytes {
-    head: u64,
-    tail: u64,
-    len: usize,
+/// Longest key that is two words.
+const MAX_SHORT: usize = 15;
+
+/// Child of a node, as its key leads to it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct KeyChild {
+    /// The node, or [`NO_NODE`].
+    pub(super) node: u32,
+    /// Slot of the value of a node without children; else [`NO_SLOT`].
+    pub(super) leaf_slot: u32,
 }
 
-impl KeyBytes {
-    #[inline]
-    pub(super) fn of(key: &[u8]) -> Self {
-        if let (Some(head), Some(tail)) = (key.first_chunk(), key.last_chunk()) {
-            return Self { head: u64::from_le_bytes(*head), tail: u64::from_le_bytes(*tail), len: key.len() };
-        }
-        let mut head = [0; 8];
-        head[..key.len()].copy_from_slice(key);
-        Self::short(u64::from_le_bytes(head), key.len())
-    }
-
-    /// A key of fewer than eight bytes, with zeros behind them.
-    #[inline]
-    pub(super) const fn short(head: u64, len: usize) -> Self {
-        Self { head, tail: head, len }
-    }
-
-    #[inline]
-    fn hash(self) -> u64 {
-        (self.head ^ self.tail.rotate_left(29) ^ self.len as u64).wrapping_mul(SPREAD)
-    }
+impl KeyChild {
+    pub(super) const NONE: Self = Self { node: NO_NODE, leaf_slot: NO_SLOT };
 }
 
 /// Children of a node by their keys.
 #[derive(Debug, Clone)]
 pub(super) struct KeyTable {
-    /// Invariant: a power of two, at most half of them used.
+    /// Invariant: a power of two, at most a quarter of them used.
     entries: Box<[KeyEntry]>,
     /// Bits of a hash that are no part of a place.
     shift: u32,
+    /// Children of other keys, in the order of these.
+    others: Vec<(Box<str>, KeyChild)>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 struct KeyEntry {
-    bytes: KeyBytes,
-    child: u32,
-    key: Box<str>,
+    low: u64,
+    high: u64,
+    child: KeyChild,
+}
+
+impl KeyEntry {
+    /// No key: UTF-8 has no such bytes.
+    const FREE: Self = Self { low: u64::MAX, high: u64::MAX, child: KeyChild::NONE };
 }
 
 impl KeyTable {
-    pub(super) fn new(children: &[(String, u32)]) -> Self {
-        let bits = (children.len() * 4).max(2).next_power_of_two().trailing_zeros();
-        let free = KeyEntry { bytes: KeyBytes::default(), child: NO_NODE, key: "".into() };
-        let mut table = Self { entries: vec![free; 1 << bits].into(), shift: 64 - bits };
-        for (key, child) in children {
-            let bytes = KeyBytes::of(key.as_bytes());
-            let mut place = table.place(bytes);
-            while table.entries[place].child != NO_NODE {
-                place = table.after(place);
+    pub(super) fn new(mut children: Vec<(&str, KeyChild)>) -> Self {
+        children.sort_unstable_by_key(|(key, _)| *key);
+        let (short, others): (Vec<_>, Vec<_>) = children.into_iter().partition(|(key, _)| is_short(key));
+        let bits = (short.len() * 4).max(2).next_power_of_two().trailing_zeros();
+        let mut entries = vec![KeyEntry::FREE; 1 << bits];
+        let shift = u64::BITS - bits;
+        for (key, child) in short {
+            let (low, high) = words(key);
+            let mut place = place(low, high, shift);
+            while entries[place].child.node != NO_NODE {
+                place = (place + 1) & (entries.len() - 1);
             }
-            table.entries[place] = KeyEntry { bytes, child: *child, key: key.as_str().into() };
+            entries[place] = KeyEntry { low, high, child };
         }
-        table
+        let others = others.into_iter().map(|(key, child)| (key.into(), child)).collect();
+        Self { entries: entries.into(), shift, others }
     }
 
-    #[inline]
-    const fn after(&self, place: usize) -> usize {
-        (place + 1) & (self.entries.len() - 1)
-    }
-
-    #[inline]
-    fn place(&self, bytes: KeyBytes) -> usize {
-        usize::try_from(bytes.hash() >> self.shift).unwrap_or(0)
-    }
-
-    /// Returns the child of a key, or [`NO_NODE`].
-    #[inline]
-    pub(super) fn child(&self, bytes: KeyBytes, key: &[u8]) -> u32 {
-        let mut place = self.place(bytes);
-        loop {
-            let entry = &self.entries[place];
-            let is_equal = entry.bytes == bytes && (bytes.len <= 16 || entry.key.as_bytes() == key);
-            if is_equal || entry.child == NO_NODE {
+    /// Returns the child of a key of up to fifteen bytes: its first eight bytes and its other ones, with zeros behind.
+    #[inline(always)]
+    pub(super) fn short(&self, low: u64, high: u64) -> KeyChild {
+        let mut place = place(low, high, self.shift);
+        while let Some(entry) = self.entries.get(place) {
+            if (entry.low == low && entry.high == high) || entry.child.node == NO_NODE {
                 return entry.child;
             }
-            place = self.after(place);
+            place = (place + 1) & (self.entries.len() - 1);
         }
+        KeyChild::NONE
     }
+
+    /// Returns the child of any key.
+    pub(super) fn find(&self, key: &str) -> KeyChild {
+        if is_short(key) {
+            let (low, high) = words(key);
+            return self.short(low, high);
+        }
+        let place = self.others.binary_search_by_key(&key, |(known, _)| known);
+        place.map_or(KeyChild::NONE, |place| self.others[place].1)
+    }
+}
+
+/// True for a key that is two words: zeros behind it are none of its own.
+fn is_short(key: &str) -> bool {
+    key.len() <= MAX_SHORT && !key.contains('\0')
+}
+
+/// Words of a short key.
+fn words(key: &str) -> (u64, u64) {
+    let word = key.bytes().rev().fold(0_u128, |word, byte| word << 8 | u128::from(byte));
+    (word as u64, (word >> 64) as u64)
+}
+
+/// First place of a key in a table.
+#[inline(always)]
+const fn place(low: u64, high: u64, shift: u32) -> usize {
+    ((low ^ high.rotate_left(29)).wrapping_mul(SPREAD) >> shift) as usize
 }

@@ -118,7 +118,7 @@ fn the_usual_is_read_in_one_pass_and_not_copied() {
     let json = r#"{"run":"job-17","n":1.5e3,"deep":{"x":["a\n",{"y":null}]},"task":"send receipt"}"#;
     let trie = trie(&["/run", "/deep/x", "/n", "/task"]);
     let mut found = vec![FoundValue::Absent; trie.len()];
-    assert_eq!(reader::read(json, &trie, &mut found), Some(()));
+    assert_eq!(reader::read(json, &trie, &mut KeySteps::none(), &mut found), Some(()));
     for value in &found {
         assert!(
             matches!(value, FoundValue::Text(text) | FoundValue::Number(text) | FoundValue::Array(text)

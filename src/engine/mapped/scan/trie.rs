@@ -1,13 +1,13 @@
 //! Pointers as one tree: what they share is walked once.
 
-use super::keys::{KeyTable, NO_NODE};
+use super::keys::{KeyChild, KeyTable, NO_NODE, NO_SLOT};
 use super::pointer::{Pointer, index};
 
 /// The node of the whole document.
 pub(super) const ROOT: u32 = 0;
 
-/// Slot of a node at which no pointer ends.
-const NO_SLOT: usize = usize::MAX;
+/// Bits of a mark.
+const MARKS: usize = 128;
 
 /// Pointers compiled into one trie. The place of a pointer in their list is its slot.
 #[derive(Debug, Clone)]
@@ -21,25 +21,20 @@ pub struct PointerTrie {
 /// Value that is wanted, or on the way to one.
 #[derive(Debug, Clone)]
 pub(super) struct TrieNode {
-    slot: usize,
+    /// The slot of the value, or [`NO_SLOT`] where only values within are wanted.
+    pub(super) slot: u32,
     /// One bit for a node with children, which are not cleared if the node is there twice in a document. Nodes may share
     /// a bit: the document is then read by the fallback.
     pub(super) mark: u128,
     pub(super) keys: KeyTable,
     /// Children whose step may be the index of an element, by that index.
-    pub(super) items: Vec<(usize, u32)>,
+    pub(super) items: Vec<(usize, KeyChild)>,
     children: Vec<(String, u32)>,
 }
 
 impl TrieNode {
     fn new() -> Self {
-        Self { slot: NO_SLOT, mark: 0, keys: KeyTable::new(&[]), items: Vec::new(), children: Vec::new() }
-    }
-
-    /// The slot of the value; none where only values within are wanted.
-    #[inline]
-    pub(super) const fn slot(&self) -> Option<usize> {
-        if self.slot == NO_SLOT { None } else { Some(self.slot) }
+        Self { slot: NO_SLOT, mark: 0, keys: KeyTable::new(Vec::new()), items: Vec::new(), children: Vec::new() }
     }
 
     /// Children by their steps.
@@ -57,23 +52,29 @@ impl PointerTrie {
             let node = pointer.steps().iter().fold(ROOT, |node, step| trie.grow(node, step));
             let first = &mut trie.nodes[node as usize].slot;
             if *first == NO_SLOT {
-                *first = slot;
+                *first = u32::try_from(slot).unwrap_or(NO_SLOT);
             } else {
-                trie.doubles.push((*first, slot));
+                trie.doubles.push((*first as usize, slot));
             }
         }
-        let mut marks = 0;
-        for node in &mut trie.nodes {
-            node.keys = KeyTable::new(&node.children);
-            node.items =
-                node.children.iter().filter_map(|(step, child)| Some((index(step)?, *child))).collect();
-            node.items.sort_unstable();
-            if !node.children.is_empty() {
-                node.mark = 1 << (marks % u128::BITS);
-                marks += 1;
-            }
+        let inner = (0..trie.nodes.len()).filter(|node| !trie.nodes[*node].children.is_empty());
+        for (mark, at) in inner.collect::<Vec<_>>().into_iter().enumerate() {
+            let node = &trie.nodes[at];
+            let children = node.children.iter().map(|(step, child)| (step.as_str(), trie.child(*child)));
+            let keys = KeyTable::new(children.clone().collect());
+            let mut items: Vec<_> =
+                children.filter_map(|(step, child)| Some((index(step)?, child))).collect();
+            items.sort_unstable_by_key(|(index, _)| *index);
+            let mark = 1 << (mark % MARKS);
+            trie.nodes[at] = TrieNode { mark, keys, items, ..trie.nodes[at].clone() };
         }
         trie
+    }
+
+    /// A node as its parent knows it.
+    fn child(&self, node: u32) -> KeyChild {
+        let TrieNode { slot, children, .. } = &self.nodes[node as usize];
+        KeyChild { node, leaf_slot: if children.is_empty() { *slot } else { NO_SLOT } }
     }
 
     /// Returns the child of a node, which is made where there is none.
