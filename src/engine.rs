@@ -10,6 +10,7 @@ pub mod dag_executor;
 mod data;
 pub mod feed;
 pub mod fold;
+pub mod mapped;
 pub mod progress;
 pub mod record;
 pub mod recorded;
