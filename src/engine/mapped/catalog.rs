@@ -15,7 +15,19 @@ const TEXTS: &[&str] = &[
     include_str!("tables/plain.toml"),
     include_str!("tables/dbt.toml"),
     include_str!("tables/openlineage.toml"),
+    include_str!("tables/celery.toml"),
+    include_str!("tables/prefect.toml"),
+    include_str!("tables/sidekiq.toml"),
+    include_str!("tables/laravel.toml"),
+    include_str!("tables/oban.toml"),
+    include_str!("tables/hyperqueue.toml"),
+    include_str!("tables/snakemake.toml"),
+    include_str!("tables/spark.toml"),
     include_str!("tables/gotest.toml"),
+    include_str!("tables/nomad.toml"),
+    include_str!("tables/github-actions.toml"),
+    include_str!("tables/docker.toml"),
+    include_str!("tables/nextflow.toml"),
 ];
 
 /// Tables of the program. A text that is no table is missing, which a test rules out.

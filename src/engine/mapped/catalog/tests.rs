@@ -47,6 +47,12 @@ fn a_log_fits_one_table() {
         ("openlineage-airflow.jsonl.gz", "openlineage"),
         ("gotest.jsonl.gz", "gotest"),
         ("gotest-nonjson.jsonl", "gotest"),
+        ("spark-eventlog-local.jsonl.gz", "spark"),
+        ("snakemake.jsonl.gz", "snakemake"),
+        ("github-workflow-job.jsonl.gz", "github-actions"),
+        ("nextflow-weblog.jsonl", "nextflow"),
+        ("prefect-flow-run.jsonl", "prefect"),
+        ("docker-events.jsonl", "docker"),
     ] {
         let mut fitting = Fitting::default();
         for line in lines(name) {
