@@ -8,6 +8,7 @@ pub mod facts;
 pub mod id;
 pub mod json;
 pub mod kind;
+pub mod nearest;
 pub mod position;
 pub mod size;
 pub mod states;

@@ -36,7 +36,7 @@ mod value;
 
 pub use compare::Compare;
 pub use complete::{Candidate, Completions, complete};
-pub use error::{QueryError, nearest};
+pub use error::QueryError;
 pub use live_query::LiveQuery;
 pub use matcher::{MatchVerdict, QueryMatcher};
 

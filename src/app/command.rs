@@ -12,9 +12,10 @@ use super::{App, Now, Step};
 use words::Words;
 
 use crate::input::{COMMANDS, CommandRow};
+use crate::model::nearest::nearest;
 use crate::model::text;
 use crate::model::theme::ThemeChoice;
-use crate::query::{Query, QueryError, nearest};
+use crate::query::{Query, QueryError};
 use crate::store::Store;
 use crate::view::arrange::{Grouping, Sort};
 use crate::view::instant::When;

@@ -12,7 +12,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Command, CommandFactory as _};
 
 use super::Args;
-use crate::query::nearest;
+use crate::model::nearest::nearest;
 use crate::source::origin::Origin;
 
 /// Words that other tools have for what is called otherwise here.

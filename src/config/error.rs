@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 use std::ops::Range;
 
+use crate::model::nearest::nearest;
 use crate::model::text;
-use crate::query::nearest;
 
 /// Number of faults shown at most; a user corrects no more at once.
 const MAX_SHOWN: usize = 20;
@@ -45,9 +45,7 @@ impl ConfigFault {
 
     /// With its line and column in the text.
     pub(super) fn placed(self, text: &str) -> ConfigProblem {
-        let before = text.get(..self.span.start).unwrap_or(text);
-        let line = before.matches('\n').count() + 1;
-        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+        let (line, column) = text::place(text, self.span.start);
         let clean = |words: &str| text::clean(words).into_owned();
         ConfigProblem { line, column, key: self.key.as_deref().map(clean), what: clean(&self.what) }
     }

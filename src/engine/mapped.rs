@@ -33,6 +33,6 @@ pub const UNIT: Unit = Unit::Milliseconds;
 /// A store for a log of this format that has seen nothing.
 #[must_use]
 pub fn store(rules: Rules, format: Format, is_given: bool) -> Store {
-    let states = format.table().states.table();
+    let states = format.table().states;
     Store::new(rules, states, UNIT, Box::new(MappedRuns::new(format, is_given)))
 }

@@ -60,6 +60,14 @@ pub fn clean(text: &str) -> Cow<'_, str> {
     if cleaned == text { Cow::Borrowed(text) } else { Cow::Owned(cleaned) }
 }
 
+/// Line and column of a place in a text, both from 1; the column in characters.
+#[must_use]
+pub fn place(text: &str, at: usize) -> (usize, usize) {
+    let before = text.get(..at).unwrap_or(text);
+    let last = before.rsplit('\n').next().unwrap_or_default();
+    (before.matches('\n').count() + 1, last.chars().count() + 1)
+}
+
 /// Cleans bytes that need not be UTF-8, such as a file name or a torn line: an invalid byte becomes `\xff`.
 #[must_use]
 pub fn clean_bytes(bytes: &[u8]) -> Cow<'_, str> {

@@ -1,9 +1,9 @@
 //! Causes that keep a run, by the names that queries have for them.
 
 use super::compare::Compare;
-use super::error::nearest;
 use super::value::{Wrong, wrong};
 use crate::engine::cause::Cause;
+use crate::model::nearest::nearest;
 
 /// Every name, in the order of a run's life.
 pub(super) const NAMES: [&str; 15] = [

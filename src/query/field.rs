@@ -2,7 +2,7 @@
 //! and the README's tables are made.
 
 use super::compare::Compare;
-use super::error::nearest;
+use crate::model::nearest::nearest;
 
 /// Something that a run has, and that a query may compare.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,8 +1,8 @@
 //! States by the words for them: names of the engine's table, groups, and phases, which are the same for every engine.
 
 use super::compare::Compare;
-use super::error::nearest;
 use super::value::{Wrong, wrong};
+use crate::model::nearest::nearest;
 use crate::model::states::{Phase, State, StateSet, StateTable};
 
 /// A name of a group, and which states are in it.

@@ -4,7 +4,7 @@ use clap::error::ErrorKind;
 use clap::{Arg, Command, CommandFactory as _};
 
 use super::{Args, error};
-use crate::query::nearest;
+use crate::model::nearest::nearest;
 
 /// The fewest letters of an option that are taken for a shortening of its name.
 const FEWEST_LETTERS: usize = 3;

@@ -7,7 +7,7 @@ use clap::error::ErrorKind;
 
 use super::{error, is_file, one_log, takes_log};
 use crate::args::Condition;
-use crate::query::nearest;
+use crate::model::nearest::nearest;
 use crate::view::instant::When;
 
 /// An error of a surplus word, if there are better words for it than the parser's.

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::page;
 use super::runs::MappedRuns;
-use super::table::FieldName;
+use super::table::rule::FieldName;
 use crate::engine::data::EngineData;
 use crate::engine::recorded::Recorded;
 use crate::engine::run_facts::RunFact;

@@ -1,12 +1,17 @@
 //! From a line and a table to statements. Must not know what a statement does.
 
-use super::catalog::event_text;
 use super::pick::{ElementSite, Picked, Site};
-use super::scan::{FoundValue, elements, scan};
+use super::scan::{FoundValue, LineScanner, elements, scan};
 use super::statement::{
     Composed, Field, MappedContent, RareStatement, Statement, Statements, ToldState,
 };
-use super::table::{FieldName, FieldOf, MappedRule, MappedTable, Pick, StateOf, TimeOf, WordMeaning};
+use super::table::MappedTable;
+use super::table::pick::Pick;
+use super::table::rule::{FieldName, FieldOf, MappedRule, StateOf};
+use super::table::time::TimeOf;
+use super::table::words::WordMeaning;
+use std::borrow::Cow;
+
 use crate::engine::unframed::unframed;
 use crate::model::id::{Id as _, RunId};
 use crate::model::task::Text;
@@ -21,36 +26,41 @@ pub fn id_of(text: &str) -> RunId {
 #[derive(Debug)]
 pub struct StatementDecoder<'a> {
     table: &'static MappedTable,
+    scanner: LineScanner<'static>,
     found: Vec<FoundValue<'a>>,
 }
 
 impl<'a> StatementDecoder<'a> {
     /// A decoder by a table.
     #[must_use]
-    pub const fn new(table: &'static MappedTable) -> Self {
-        Self { table, found: Vec::new() }
+    pub fn new(table: &'static MappedTable) -> Self {
+        Self { table, scanner: LineScanner::new(&table.trie), found: Vec::new() }
     }
 
     /// Decodes one line, without its line end.
     #[must_use]
     pub fn decode(&mut self, line: &'a [u8]) -> MappedContent<'a> {
         let line = unframed(line);
-        match event_text(self.table, line) {
-            Text::Borrowed(json) => match scan(json, &self.table.trie, &mut self.found) {
+        let event = self.table.event_text(line);
+        let Some(unwrap) = &self.table.unwrap else {
+            return match self.scanner.scan(event, &mut self.found) {
                 Ok(()) => statements(self.table, &self.found),
                 Err(reason) => self.no_json(line, reason),
-            },
-            // The event is a text inside of the line.
-            Text::Owned(json) => {
+            };
+        };
+        let is_read = match unwrap.event(event) {
+            Ok(Cow::Borrowed(json)) => self.scanner.scan(json, &mut self.found),
+            Ok(Cow::Owned(json)) => {
                 let mut found = Vec::new();
-                match scan(&json, &self.table.trie, &mut found) {
-                    Ok(()) => {
-                        self.found = found.into_iter().map(FoundValue::into_owned).collect();
-                        statements(self.table, &self.found)
-                    }
-                    Err(reason) => self.no_json(line, reason),
-                }
+                let is_read = self.scanner.scan(&json, &mut found);
+                self.found = found.into_iter().map(FoundValue::into_owned).collect();
+                is_read
             }
+            Err(reason) => Err(reason),
+        };
+        match is_read {
+            Ok(()) => statements(self.table, &self.found),
+            Err(reason) => self.no_json(line, reason),
         }
     }
 
@@ -84,7 +94,7 @@ fn statements<'a>(table: &MappedTable, found: &[FoundValue<'a>]) -> MappedConten
     {
         all.event = Some(event);
     }
-    let is_one = all.list.len() == 1 && all.event.is_none() && all.carried.is_empty() && all.closed.is_empty();
+    let is_one = all.list.len() == 1 && all.event.is_none() && all.carried.is_empty();
     match all.list.pop() {
         Some(one) if is_one => MappedContent::One(one),
         last => {
@@ -98,11 +108,9 @@ fn statements<'a>(table: &MappedTable, found: &[FoundValue<'a>]) -> MappedConten
 fn follow<'a>(rule: &MappedRule, site: Site<'_, 'a>, all: &mut Statements<'a>) {
     for (register, pick) in &rule.carry {
         if let Picked::Text(value) = site.pick(pick) {
-            all.carried.push((*register, value));
+            let register = u8::try_from(*register).expect("a table has at most 16 registers");
+            all.carried.push((register, value));
         }
-    }
-    if let Some(parent) = rule.closes.as_ref().and_then(|pick| site.composed(pick)) {
-        all.closed.push(parent);
     }
     let Some(each) = &rule.each else {
         all.list.extend(statement(rule, site));
@@ -139,7 +147,7 @@ fn follow<'a>(rule: &MappedRule, site: Site<'_, 'a>, all: &mut Statements<'a>) {
 
 /// The statement of a rule; none without an id.
 fn statement<'a>(rule: &MappedRule, site: Site<'_, 'a>) -> Option<Statement<'a>> {
-    let id = site.composed(rule.id.as_ref()?)?;
+    let id = site.composed(&rule.id)?;
     let run = match &id {
         Composed::Whole(text) => Some(id_of(text)),
         Composed::Pieces(_) => None,
@@ -147,7 +155,7 @@ fn statement<'a>(rule: &MappedRule, site: Site<'_, 'a>) -> Option<Statement<'a>>
     let mut statement = Statement {
         id,
         run,
-        state: told_state(rule.state.as_ref(), site),
+        state: told_state(&rule.state, site),
         time: rule.time.as_ref().and_then(|time| instant(time, site)),
         attempt: rule.attempt.as_ref().and_then(|(pick, base)| attempt(pick, *base, site)),
         task: Field::Left,
@@ -161,14 +169,14 @@ fn statement<'a>(rule: &MappedRule, site: Site<'_, 'a>) -> Option<Statement<'a>>
     Some(statement)
 }
 
-fn told_state<'a>(state: Option<&StateOf>, site: Site<'_, 'a>) -> ToldState<'a> {
+fn told_state<'a>(state: &StateOf, site: Site<'_, 'a>) -> ToldState<'a> {
     match state {
-        None => ToldState::Nothing,
-        Some(StateOf::Const(state, word)) => {
+        StateOf::Untold => ToldState::Nothing,
+        StateOf::Const(state, word) => {
             let word = word.as_ref().and_then(|word| text_of(site.pick(word)));
             ToldState::State(*state, word)
         }
-        Some(StateOf::Word(pick, words)) => match site.pick(pick) {
+        StateOf::Word(pick, words) => match site.pick(pick) {
             Picked::Text(word) => match words.look_up(&word) {
                 WordMeaning::State(state) => ToldState::State(state, Some(word)),
                 WordMeaning::NoStatement => ToldState::Nothing,

@@ -16,8 +16,8 @@ pub fn read(format: Format, run: RunId, place: Position, text: &[u8]) -> Option<
     let statement = all.iter().find(|it| it.run == Some(run)).or_else(|| all.first())?;
     let step = match &statement.state {
         ToldState::State(state, _) => {
-            let states = &format.table().states;
-            let to = states.table().state(states.id(*state));
+            let table = format.table();
+            let to = table.states.state(table.id(*state));
             let error = match &statement.error {
                 Field::Set(error) => Some(error.clone().into()),
                 Field::Left | Field::Cleared => None,

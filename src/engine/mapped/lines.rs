@@ -51,10 +51,7 @@ impl LogRecord for MappedEntry<'_> {
     fn may_be_about(&self, run: RunId) -> bool {
         match &self.content {
             MappedContent::One(statement) => statement.run.is_none_or(|own| own == run),
-            // The end of a parent is about all that it leaves open.
-            MappedContent::Many(many) => {
-                !many.closed.is_empty() || many.list.iter().any(|it| it.run.is_none_or(|own| own == run))
-            }
+            MappedContent::Many(many) => many.list.iter().any(|it| it.run.is_none_or(|own| own == run)),
             _ => false,
         }
     }

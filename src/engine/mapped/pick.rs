@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use super::scan::{FoundValue, Pointer, PointerTrie, scan};
 use super::statement::{Composed, Piece};
-use super::table::Pick;
+use super::table::pick::Pick;
 use crate::model::task::Text;
 
 /// A value that was picked.
@@ -48,7 +48,7 @@ impl<'a> Site<'_, 'a> {
             Pick::ElementSlot(slot) => self.element.map_or(Picked::Absent, |it| of_found(&it.found[*slot])),
             Pick::Element => self.element.map_or(Picked::Absent, |it| of_json(&it.json)),
             Pick::ElementKey => self.element.map_or(Picked::Absent, |it| Picked::Text(it.key.clone())),
-            Pick::Register(register) => Picked::Pieces(vec![Piece::Register(*register)]),
+            Pick::Register(register) => Picked::Pieces(vec![Piece::Register(register_of(*register))]),
             Pick::Const(text) => Picked::Text(text.to_string().into()),
             Pick::First(picks) => {
                 let mut all = picks.iter().map(|pick| self.pick(pick));
@@ -121,6 +121,11 @@ impl<'a> Site<'_, 'a> {
             _ => None,
         }
     }
+}
+
+/// Number of a register: a table has few.
+fn register_of(register: usize) -> u8 {
+    u8::try_from(register).expect("a table has at most 16 registers")
 }
 
 fn of_found<'a>(found: &FoundValue<'a>) -> Picked<'a> {

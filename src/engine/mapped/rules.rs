@@ -104,11 +104,6 @@ impl StatementRules<'_> {
         for statement in entry.content.statements() {
             self.statement(here, statement);
         }
-        if let MappedContent::Many(many) = &entry.content {
-            for parent in &many.closed {
-                self.close(here, parent, entry.content.at());
-            }
-        }
         self.store.applied_event(KindId::new(STATEMENT), entry.place, sequence, entry.content.at());
     }
 
@@ -180,6 +175,9 @@ impl StatementRules<'_> {
             }
         }
         self.fields(here, key, statement, step);
+        if self.table.left_open && step != Step::Late && state.is_some_and(MappedState::is_terminal) {
+            self.close(here, key, statement.time);
+        }
         self.store.set_last(key, here.last());
     }
 
@@ -199,7 +197,7 @@ impl StatementRules<'_> {
         let run = NewRun {
             id,
             task: TaskId::from_bits(id.bits()),
-            state: self.table.states.id(state),
+            state: self.table.id(state),
             attempt_count: 0,
             failure_count: 0,
             created_at: 0,
@@ -219,7 +217,7 @@ impl StatementRules<'_> {
         if was.is_terminal() && !state.is_terminal() && !is_retry {
             self.own.detail_mut(key).reopened += 1;
         }
-        self.store.enter_state(key, self.table.states.id(state), statement.time.unwrap_or(0), here.last());
+        self.store.enter_state(key, self.table.id(state), statement.time.unwrap_or(0), here.last());
         if was.is_terminal() || was == MappedState::LeftOpen {
             self.own.detail_mut(key).ended_at = None;
             self.list_in_parent(key);
@@ -237,16 +235,15 @@ impl StatementRules<'_> {
         }
     }
 
-    /// Leaves the open children of an ended parent open.
-    fn close(&mut self, here: LineHere, parent: &Composed<'_>, at: Option<u64>) {
-        let parent = self.text(parent).map(Text::into_owned);
-        let Some(parent) = parent.and_then(|parent| self.store.find_name(&parent)) else { return };
+    /// Leaves the open children of a run that has ended open.
+    fn close(&mut self, here: LineHere, ended: RunKey, at: Option<u64>) {
+        let Some(parent) = self.store.find_name(&self.store.id_text(self.store.id_of(ended))) else { return };
         let mut child = self.own.children.remove(&parent);
         while let Some(key) = child {
             let detail = self.own.detail_mut(key);
             (child, detail.is_listed) = (detail.sibling.take(), false);
             if !self.state(key).is_terminal() {
-                let left_open = self.table.states.id(MappedState::LeftOpen);
+                let left_open = self.table.id(MappedState::LeftOpen);
                 self.store.enter_state(key, left_open, at.unwrap_or(0), here.last());
             }
         }
@@ -264,7 +261,7 @@ impl StatementRules<'_> {
 
     /// State of a run.
     fn state(&self, key: RunKey) -> MappedState {
-        self.table.states.state(self.store.record(key).state())
+        self.table.state(self.store.record(key).state())
     }
 
     fn attempt_count(&self, key: RunKey) -> u32 {

@@ -106,7 +106,7 @@ pub struct RareStatement<'a> {
 pub enum MappedContent<'a> {
     /// One statement.
     One(Statement<'a>),
-    /// Any number of them, values for later lines, and ends of parents.
+    /// Any number of them, and values for later lines.
     Many(Box<Statements<'a>>),
     /// Nothing of a run: the line is of the engine, and none of the table's rules is about it.
     PassedOver,
@@ -130,15 +130,13 @@ pub struct Statements<'a> {
     pub carried: Vec<(u8, Text<'a>)>,
     /// The statements, in the order of the rules.
     pub list: Vec<Statement<'a>>,
-    /// Parents that have ended.
-    pub closed: Vec<Composed<'a>>,
 }
 
 impl Statements<'_> {
     /// True if nothing is said.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.carried.is_empty() && self.list.is_empty() && self.closed.is_empty()
+        self.carried.is_empty() && self.list.is_empty()
     }
 }
 

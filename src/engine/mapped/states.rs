@@ -1,31 +1,33 @@
-//! The states of runs in logs that a table describes: those of ActionQueue, a run that was skipped, and one that its
-//! parent left open.
+//! The eleven states that a table may speak of, one more for runs that their parent left open, and what holds for each of
+//! them.
 //!
-//! No order of them is a rule: a foreign engine is not judged by another's transitions. Must not know words of any log.
+//! A table has rows for those that its engine can show, so a run is never asked for a state that its log cannot tell.
+//! Must not know colors or how a line is written.
 
+use std::fmt;
 use std::sync::LazyLock;
 
 use crate::model::states::{Phase, StateId, StateRow, StateSet, StateTable};
 
-/// State of a run, in the order of a run's life.
+/// State of a run in a log that is read by a table. Declared in the order in which states are listed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
 pub enum MappedState {
-    /// Waits for its time, or for other runs.
+    /// Waits for the instant at which it becomes ready.
     Scheduled,
     /// Waits for a worker.
     Ready,
-    /// A worker holds it and has not started it.
+    /// A worker holds it and has not started yet.
     Leased,
     /// Executes.
     Running,
     /// Failed, and waits before it is tried again.
     RetryWait,
-    /// Was stopped, until it is resumed.
+    /// Interrupted, until it is resumed.
     Suspended,
     /// Waits for something outside of the queue.
     Awaiting,
-    /// Had not ended when its parent did, and the log tells no more of it.
+    /// Had not ended when its parent did, and the log tells no more of it. No log says so.
     LeftOpen,
     /// Succeeded.
     Completed,
@@ -46,43 +48,30 @@ impl MappedState {
     /// Number of states.
     pub const COUNT: usize = 12;
 
-    /// Every state, in the order of a run's life.
+    /// Every state, in the order in which they are listed.
     pub const ALL: [Self; Self::COUNT] = [
         Scheduled, Ready, Leased, Running, RetryWait, Suspended, Awaiting, LeftOpen, Completed, Failed, Canceled,
         Skipped,
     ];
 
-    /// The states that a log may tell: all but [`LeftOpen`].
+    /// The states that a log may tell.
     pub const TOLD: [Self; 11] = [
         Scheduled, Ready, Leased, Running, RetryWait, Suspended, Awaiting, Completed, Failed, Canceled, Skipped,
     ];
 
-    /// Name in tables and reports: `RetryWait`.
+    /// Name in tables and on the screen: `RetryWait`.
     #[must_use]
     pub const fn name(self) -> &'static str {
-        match self {
-            Scheduled => "Scheduled",
-            Ready => "Ready",
-            Leased => "Leased",
-            Running => "Running",
-            RetryWait => "RetryWait",
-            Suspended => "Suspended",
-            Awaiting => "Awaiting",
-            LeftOpen => "LeftOpen",
-            Completed => "Completed",
-            Failed => "Failed",
-            Canceled => "Canceled",
-            Skipped => "Skipped",
-        }
+        self.texts()[0]
     }
 
-    /// State of this name; [`LeftOpen`] is told by no log.
+    /// The state of this name, spelled exactly so, if a log may tell it.
     #[must_use]
-    pub fn named(name: &str) -> Option<Self> {
+    pub fn from_name(name: &str) -> Option<Self> {
         Self::TOLD.into_iter().find(|state| state.name() == name)
     }
 
-    /// Kind of the state.
+    /// The kind of state.
     #[must_use]
     pub const fn phase(self) -> Phase {
         match self {
@@ -99,97 +88,137 @@ impl MappedState {
         }
     }
 
-    /// True of an end.
+    /// Is true of a state in which a run has ended.
     #[must_use]
     pub const fn is_terminal(self) -> bool {
         self.phase().is_terminal()
     }
 
-    /// Row of the state in a table of states. A run in it can be canceled where the log knows canceled runs.
-    const fn row(self, cancelable: bool) -> StateRow {
-        let (label, [glyph, ascii, short]) = match self {
-            Scheduled => ("scheduled", ["◦", ".", "Sched"]),
-            Ready => ("ready", ["○", "o", "Ready"]),
-            Leased => ("leased", ["◎", "@", "Leased"]),
-            Running => ("running", ["●", "*", "Run"]),
-            RetryWait => ("retry_wait", ["↻", "%", "Retry"]),
-            Suspended => ("suspended", ["‖", "=", "Susp"]),
-            Awaiting => ("awaiting", ["◔", "&", "Await"]),
-            LeftOpen => ("left_open", ["◌", "?", "Left"]),
-            Completed => ("completed", ["✓", "+", "Compl"]),
-            Failed => ("failed", ["✗", "x", "Failed"]),
-            Canceled => ("canceled", ["⊘", "-", "Cancel"]),
-            Skipped => ("skipped", ["↷", ">", "Skip"]),
-        };
-        let cancelable = cancelable && !self.is_terminal();
-        StateRow {
-            name: self.name(),
-            label,
-            short,
-            glyph,
-            ascii,
-            phase: self.phase(),
-            cancelable,
-            next: StateSet::NONE,
+    /// Name, display form, short name, sign, and the sign in ASCII.
+    const fn texts(self) -> [&'static str; 5] {
+        match self {
+            Scheduled => ["Scheduled", "scheduled", "Sched", "◦", "."],
+            Ready => ["Ready", "ready", "Ready", "○", "o"],
+            Leased => ["Leased", "leased", "Leased", "◎", "@"],
+            Running => ["Running", "running", "Run", "●", "*"],
+            RetryWait => ["RetryWait", "retry_wait", "Retry", "↻", "%"],
+            Suspended => ["Suspended", "suspended", "Susp", "‖", "="],
+            Awaiting => ["Awaiting", "awaiting", "Await", "◔", "&"],
+            LeftOpen => ["LeftOpen", "left_open", "Left", "◌", "?"],
+            Completed => ["Completed", "completed", "Compl", "✓", "+"],
+            Failed => ["Failed", "failed", "Failed", "✗", "x"],
+            Canceled => ["Canceled", "canceled", "Cancel", "⊘", "-"],
+            Skipped => ["Skipped", "skipped", "Skip", "↷", "~"],
         }
+    }
+}
+
+impl fmt::Display for MappedState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+/// Some of the states.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct MappedStates(u16);
+
+impl MappedStates {
+    /// Is true of a state in the set.
+    #[must_use]
+    pub const fn has(self, state: MappedState) -> bool {
+        self.0 >> state as u16 & 1 == 1
+    }
+
+    /// Puts a state into the set.
+    pub const fn insert(&mut self, state: MappedState) {
+        self.0 |= 1 << state as u16;
+    }
+
+    /// The states of the set, in the order in which they are listed.
+    pub fn iter(self) -> impl Iterator<Item = MappedState> {
+        MappedState::ALL.into_iter().filter(move |state| self.has(*state))
+    }
+}
+
+impl FromIterator<MappedState> for MappedStates {
+    fn from_iter<I: IntoIterator<Item = MappedState>>(states: I) -> Self {
+        let mut set = Self::default();
+        states.into_iter().for_each(|state| set.insert(state));
+        set
     }
 }
 
 /// All states in one table, for those who do not know the log yet.
 pub fn all() -> &'static StateTable {
-    static ALL: LazyLock<ShownStates> = LazyLock::new(|| ShownStates::of(|_| true, true));
-    ALL.table()
+    static ALL: LazyLock<&StateTable> = LazyLock::new(|| state_table(MappedState::ALL.into_iter().collect(), true).0);
+    *ALL
 }
 
-/// The states that one kind of log can show, for the rest of the house: lists have no room for states that never come.
-#[derive(Debug)]
-pub struct ShownStates {
-    table: &'static StateTable,
-    /// Row of each state; none for those that are not shown.
-    ids: [Option<StateId>; MappedState::COUNT],
-    /// State of each row.
-    states: Vec<MappedState>,
+/// The rows of some states as a table of the whole program's life, and the row of each state in it. Runs can be canceled
+/// until they end, where the log's engine has a way for it.
+///
+/// Transitions are not judged by it: a run that has not ended may go to every state.
+#[must_use]
+pub fn state_table(
+    states: MappedStates,
+    has_cancel: bool,
+) -> (&'static StateTable, [Option<StateId>; MappedState::COUNT]) {
+    let mut ids = [None; MappedState::COUNT];
+    for (index, state) in states.iter().enumerate() {
+        ids[state as usize] = Some(StateId::new(index));
+    }
+    let all: StateSet = ids.into_iter().flatten().collect();
+    let rows: Vec<StateRow> = states.iter().map(|state| row(state, all, has_cancel)).collect();
+    let table = StateTable::new(Box::leak(rows.into_boxed_slice())).with_text_ids();
+    (Box::leak(Box::new(table)), ids)
 }
 
-impl ShownStates {
-    /// The states of a log. Kept for the life of the program, as the tables of all engines are: a program reads a few
-    /// kinds of logs.
-    #[must_use]
-    pub fn of(shown: impl Fn(MappedState) -> bool, is_cancelable: bool) -> Self {
-        let states: Vec<MappedState> = MappedState::ALL.into_iter().filter(|state| shown(*state)).collect();
-        let rows: Vec<StateRow> = states.iter().map(|state| state.row(is_cancelable)).collect();
-        let mut ids = [None; MappedState::COUNT];
-        for (index, state) in states.iter().enumerate() {
-            ids[*state as usize] = Some(StateId::new(index));
+fn row(state: MappedState, all: StateSet, has_cancel: bool) -> StateRow {
+    let [name, label, short, glyph, ascii] = state.texts();
+    let next = if state.is_terminal() { StateSet::NONE } else { all };
+    StateRow {
+        name,
+        label,
+        short,
+        glyph,
+        ascii,
+        phase: state.phase(),
+        cancelable: has_cancel && !state.is_terminal(),
+        next,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_has_the_states_that_are_told_and_no_other() {
+        let (table, ids) = state_table([Skipped, Running, Completed].into_iter().collect(), true);
+        let names: Vec<&str> = table.all().map(|state| state.name()).collect();
+        assert_eq!(names, ["Running", "Completed", "Skipped"]);
+        for state in MappedState::TOLD {
+            let id = ids[state as usize];
+            assert_eq!(
+                id.map(|id| table.state(id).name()),
+                names.iter().copied().find(|it| *it == state.name())
+            );
+            assert_eq!(MappedState::from_name(state.name()), Some(state));
         }
-        let table = StateTable::new(Vec::leak(rows)).with_text_ids();
-        Self { table: Box::leak(Box::new(table)), ids, states }
+        let (running, skipped) = (table.named("Running").unwrap(), table.named("Skipped").unwrap());
+        assert!(running.is_cancelable() && running.can_become(skipped) && running.can_become(running));
+        assert!(!skipped.is_cancelable() && !skipped.can_become(running) && skipped.is_terminal());
     }
 
-    /// The table of them.
-    #[must_use]
-    pub const fn table(&self) -> &'static StateTable {
-        self.table
-    }
-
-    /// Row of a state.
-    ///
-    /// # Panics
-    /// When the log cannot show it.
-    #[must_use]
-    pub fn id(&self, state: MappedState) -> StateId {
-        self.ids[state as usize].expect("a table gives only states that it shows")
-    }
-
-    /// True of a state that the log can show.
-    #[must_use]
-    pub const fn has(&self, state: MappedState) -> bool {
-        self.ids[state as usize].is_some()
-    }
-
-    /// State of a row.
-    #[must_use]
-    pub fn state(&self, id: StateId) -> MappedState {
-        self.states[id.index()]
+    #[test]
+    fn texts_fit_and_are_found_once() {
+        let (table, _) = state_table(MappedState::ALL.into_iter().collect(), true);
+        let mut signs: Vec<&str> = table.all().flat_map(|state| [state.signs().0, state.signs().1]).collect();
+        signs.sort_unstable();
+        signs.dedup();
+        assert_eq!(signs.len(), 2 * MappedState::COUNT);
+        assert!(table.all().all(|state| state.short().len() <= 6
+            && state.to_string() == state.name().replace("RetryW", "retry_w").to_lowercase()));
     }
 }

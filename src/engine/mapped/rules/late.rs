@@ -29,10 +29,9 @@ impl StatementRules<'_> {
 fn holds(late: &Late, from: MappedState, to: MappedState) -> bool {
     match late {
         Late::Reopen => true,
-        Late::Sticky { reopening } => !from.is_terminal() || reopening.contains(&to),
-        Late::Precedence { order, exempt } => {
-            let rank = |state| order.iter().position(|other| *other == state).unwrap_or(order.len());
-            exempt.contains(&from) || exempt.contains(&to) || rank(to) < rank(from)
+        Late::Sticky(reopening) => !from.is_terminal() || reopening.has(to),
+        Late::Precedence { ranks, exempt } => {
+            exempt.has(from) || exempt.has(to) || ranks[to as usize] >= ranks[from as usize]
         }
     }
 }
@@ -45,11 +44,12 @@ mod tests {
 
     #[test]
     fn a_table_says_which_late_statements_hold() {
-        let reopening = |states: &[MappedState]| Late::Sticky { reopening: states.into() };
-        let precedence = Late::Precedence {
-            order: [Completed, Failed, Canceled, Running, Leased].into(),
-            exempt: [RetryWait].into(),
-        };
+        let reopening = |states: &[MappedState]| Late::Sticky(states.iter().copied().collect());
+        let mut ranks = [0; MappedState::COUNT];
+        for (rank, state) in (1..).zip([Leased, Running, Canceled, Failed, Completed]) {
+            ranks[state as usize] = rank;
+        }
+        let precedence = Late::Precedence { ranks, exempt: [RetryWait].into_iter().collect() };
         for (late, from, to, expected) in [
             (Late::Reopen, Completed, Running, true),
             (reopening(&[]), Completed, Running, false),
