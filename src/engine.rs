@@ -28,10 +28,10 @@ use serde::Serialize;
 use crate::model::deadline::Deadline;
 use crate::model::facts::Budget;
 use crate::model::position::Position;
-use crate::model::task::NO_LIMIT;
 use crate::model::states::StateTable;
-use crate::source::directory::shape::DirectoryShape;
+use crate::model::task::NO_LIMIT;
 use crate::source::block::Block;
+use crate::source::directory::shape::DirectoryShape;
 use crate::source::line::Raw;
 use crate::source::options::Options;
 use crate::source::shape::RecordShape;
@@ -39,10 +39,10 @@ use crate::store::{Name, Rules, RunKey, Store, TaskKey};
 use actionqueue::Registry;
 use actionqueue::event::Vocabulary;
 use dag_executor::projection::TaskObject;
-use mapped::projection::MappedObject;
 use dag_executor::{DagGiven, DagTasks};
-use mapped::{Format, MappedRuns};
 use data::EngineData;
+use mapped::projection::MappedObject;
+use mapped::{Format, MappedRuns};
 use progress::ExecutionProgress;
 use recorded::Recorded;
 use run_event::RunEvent;
@@ -140,16 +140,32 @@ pub fn state_tables() -> impl Iterator<Item = &'static StateTable> {
     [&actionqueue::states::STATES, &dag_executor::states::STATES, mapped::states::all()].into_iter()
 }
 
-/// Finds the engine of a block's lines by the first record of any; none where there is no record. Tables are asked when
-/// no engine knows a line.
-fn recognize(block: &Block) -> Option<Engine> {
+/// Engine of some lines, as far as they show it.
+enum Recognized {
+    /// Nothing is shown.
+    Nothing,
+    /// One engine.
+    Engine(Engine),
+    /// Several tables fit, by these names.
+    Ambiguous(Vec<&'static str>),
+}
+
+/// Finds the engine of a block's lines by the first record of any. Tables are asked when no engine knows a line.
+fn recognize(block: &Block) -> Recognized {
     let own = block.lines().find_map(|line| {
         let Raw::Whole(text) = line.text else { return None };
         let text = unframed::unframed(text);
         let vocabulary = actionqueue::decode::vocabulary_of(text).map(Engine::ActionQueue);
         vocabulary.or_else(|| dag_executor::lines::is_record(text).then_some(Engine::DagExecutor))
     });
-    own.or_else(|| mapped::catalog::fitting_block(block).map(Engine::Mapped))
+    if let Some(own) = own {
+        return Recognized::Engine(own);
+    }
+    match *mapped::catalog::fitting_block(block) {
+        [] => Recognized::Nothing,
+        [table] => Recognized::Engine(Engine::Mapped(Format::of(table))),
+        ref tables => Recognized::Ambiguous(tables.iter().map(|table| table.name.as_str()).collect()),
+    }
 }
 
 /// Shapes of the records of the engines, by which a source recognizes them.

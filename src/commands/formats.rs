@@ -79,7 +79,9 @@ pub(super) fn named(name: &str) -> Result<Format, Failure> {
         let near = nearest(name, catalog::all().map(|table| table.name.as_str()));
         let hint = match near {
             Some(near) => format!("did you mean {near}? `runwatch formats` lists all of them"),
-            None => "`runwatch formats` lists all of them; a table of your own is named by its path".to_owned(),
+            None => {
+                "`runwatch formats` lists all of them; a table of your own is named by its path".to_owned()
+            }
         };
         let what = format!("no format is called {}", text::clean(name));
         return Err(Failure { what, hint: Some(hint) });

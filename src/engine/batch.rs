@@ -4,13 +4,13 @@
 
 use self_cell::self_cell;
 
-use super::mapped;
-use super::{Engine, Given};
 use super::actionqueue::lines::{Entry, EventLines, LineDecoder};
 use super::dag_executor::lines::{DagEntry, DagLines, decode_block};
+use super::mapped;
 use super::mapped::Format;
 use super::mapped::lines::{MappedEntry, MappedLines};
 use super::record::LogRecord;
+use super::{Engine, Given, Recognized};
 use crate::source::block::Block;
 use crate::store::Store;
 
@@ -212,12 +212,22 @@ impl Decoder {
                 *decoder = LineDecoder::default();
             }
         }
-        if !self.is_shown
-            && let Some(engine) = super::recognize(&block)
-        {
-            self.is_shown = true;
-            if !self.of.is_of(engine) {
-                self.of = EngineDecoder::begin(engine);
+        if !self.is_shown {
+            match super::recognize(&block) {
+                Recognized::Nothing => (),
+                Recognized::Engine(engine) => {
+                    self.is_shown = true;
+                    if !self.of.is_of(engine) {
+                        self.of = EngineDecoder::begin(engine);
+                    }
+                }
+                Recognized::Ambiguous(names) => {
+                    let names = names.join(" and ");
+                    let reason = format!("the log fits the formats {names}: name one with --format");
+                    return Batch::new(block, |block| {
+                        Content::ActionQueue(EventLines::refused(block, &reason))
+                    });
+                }
             }
         }
         Batch::new(block, |block| match &mut self.of {

@@ -8,10 +8,9 @@ use std::ops::{ControlFlow as Flow, Range};
 use super::actionqueue::{self, Registry};
 use super::batch::{Batch, Content};
 use super::dag_executor::{self, DagTasks};
+use super::given;
 use super::mapped::{self, MappedRuns};
-use super::data::EngineData;
 use super::record::LogRecord;
-use super::{Given, data_of};
 use crate::store::{ProblemKind, Store};
 
 /// Folds every record of a batch into the store, in order. A function of its own, so that its cost can be counted.

@@ -17,8 +17,8 @@ mod rules;
 mod runs;
 pub mod scan;
 pub mod shape;
-pub mod states;
 pub mod statement;
+pub mod states;
 pub mod table;
 
 pub use format::Format;

@@ -27,31 +27,29 @@ pub struct Recorded {
 
 impl Recorded {
     /// All of them.
-    pub(in crate::engine) const ALL: Self =
-        Self {
-            tasks: true,
-            names: true,
-            owners: true,
-            priorities: true,
-            attempts: true,
-            causes: true,
-            schedules: true,
-            attempt_ids: true,
-            uncounted_attempts: true,
-            pauses: true,
-        };
+    pub(in crate::engine) const ALL: Self = Self {
+        tasks: true,
+        names: true,
+        owners: true,
+        priorities: true,
+        attempts: true,
+        causes: true,
+        schedules: true,
+        attempt_ids: true,
+        uncounted_attempts: true,
+        pauses: true,
+    };
     /// None of them.
-    pub(in crate::engine) const NONE: Self =
-        Self {
-            tasks: false,
-            names: false,
-            owners: false,
-            priorities: false,
-            attempts: false,
-            causes: false,
-            schedules: false,
-            attempt_ids: false,
-            uncounted_attempts: false,
-            pauses: false,
-        };
+    pub(in crate::engine) const NONE: Self = Self {
+        tasks: false,
+        names: false,
+        owners: false,
+        priorities: false,
+        attempts: false,
+        causes: false,
+        schedules: false,
+        attempt_ids: false,
+        uncounted_attempts: false,
+        pauses: false,
+    };
 }

@@ -107,7 +107,8 @@ pub(super) fn sniff_text(shapes: &'static [RecordShape], head: &[u8]) -> Option<
 /// Returns true if nothing that follows can make another thing of a text that begins with `head`.
 pub(super) fn is_decided(shapes: &'static [RecordShape], head: &[u8]) -> bool {
     head.len() >= SNIFFED
-        || (head.contains(&b'\n') && (has_line(shapes, head) || keyed(shapes).any(|shape| embedding::has_event(shape, head))))
+        || (head.contains(&b'\n')
+            && (has_line(shapes, head) || keyed(shapes).any(|shape| embedding::has_event(shape, head))))
 }
 
 /// Says what begins with `head`, if that is not text.

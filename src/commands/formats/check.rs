@@ -183,7 +183,12 @@ impl<'a> FormatReport<'a> {
             writeln!(out, "  {state:<14}{:>12}  {}", thousands(total), words.join(", "))?;
         }
         for (word, n) in &self.unknown_words {
-            writeln!(out, "  unknown word {:?}, {} times: it changes no state", text::clean(word), thousands(*n))?;
+            writeln!(
+                out,
+                "  unknown word {:?}, {} times: it changes no state",
+                text::clean(word),
+                thousands(*n)
+            )?;
         }
         for (n, words) in [
             (self.repeated_ids, "runs went on after an end: does their id repeat?"),

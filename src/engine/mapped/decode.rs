@@ -2,9 +2,7 @@
 
 use super::pick::{ElementSite, Picked, Site};
 use super::scan::{FoundValue, LineScanner, elements, scan};
-use super::statement::{
-    Composed, Field, MappedContent, RareStatement, Statement, Statements, ToldState,
-};
+use super::statement::{Composed, Field, MappedContent, Statement, Statements, ToldState};
 use super::table::MappedTable;
 use super::table::pick::Pick;
 use super::table::rule::{FieldName, FieldOf, MappedRule, StateOf};
@@ -137,7 +135,8 @@ fn follow<'a>(rule: &MappedRule, site: Site<'_, 'a>, all: &mut Statements<'a>) {
             for (key, json) in elements(container) {
                 let mut inside = Vec::new();
                 if scan(json.as_bytes(), &each.trie, &mut inside).is_ok() {
-                    let inside: Vec<FoundValue<'a>> = inside.into_iter().map(FoundValue::into_owned).collect();
+                    let inside: Vec<FoundValue<'a>> =
+                        inside.into_iter().map(FoundValue::into_owned).collect();
                     element(key.into_owned().into(), json.to_owned().into(), &inside);
                 }
             }
@@ -235,7 +234,9 @@ fn fill<'a>(statement: &mut Statement<'a>, name: FieldName, of: &FieldOf, site: 
         }
         return;
     }
-    let is_json = || site.found(pick).is_some_and(|found| matches!(found, FoundValue::Array(_) | FoundValue::Object(_)));
+    let is_json = || {
+        site.found(pick).is_some_and(|found| matches!(found, FoundValue::Array(_) | FoundValue::Object(_)))
+    };
     let text = match site.pick(pick) {
         Picked::Absent | Picked::Pieces(_) => return,
         Picked::Null => Field::Cleared,
@@ -277,7 +278,9 @@ fn number<T: TryFrom<i64>>(text: &Field<Text<'_>>) -> Field<T> {
 fn json<'a>(text: Field<Text<'a>>, found: Option<&FoundValue<'a>>) -> Field<Text<'a>> {
     let is_json = !matches!(found, None | Some(FoundValue::Text(_)));
     match text {
-        Field::Set(text) if !is_json => Field::Set(serde_json::Value::from(text.into_owned()).to_string().into()),
+        Field::Set(text) if !is_json => {
+            Field::Set(serde_json::Value::from(text.into_owned()).to_string().into())
+        }
         other => other,
     }
 }
@@ -287,11 +290,8 @@ fn tags<'a>(text: Field<Text<'a>>, is_json: bool) -> Field<Vec<Text<'a>>> {
     match text {
         Field::Left => Field::Left,
         Field::Cleared => Field::Cleared,
-        Field::Set(text) if is_json => {
-            serde_json::from_str::<Vec<String>>(&text).map_or(Field::Left, |tags| {
-                Field::Set(tags.into_iter().map(Into::into).collect())
-            })
-        }
+        Field::Set(text) if is_json => serde_json::from_str::<Vec<String>>(&text)
+            .map_or(Field::Left, |tags| Field::Set(tags.into_iter().map(Into::into).collect())),
         Field::Set(text) => Field::Set(vec![text]),
     }
 }

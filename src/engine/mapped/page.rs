@@ -32,7 +32,8 @@ pub(super) fn facts(store: &Store, own: &MappedRuns, run: RunKey) -> Vec<RunFact
 }
 
 fn left_open(state: State) -> Option<String> {
-    let is_left = state.phase() == Phase::Parked && state.name() == super::states::MappedState::LeftOpen.name();
+    let is_left =
+        state.phase() == Phase::Parked && state.name() == super::states::MappedState::LeftOpen.name();
     is_left.then(|| "its parent has ended, and the log tells no end of it".to_owned())
 }
 
@@ -50,7 +51,7 @@ pub(super) fn word(store: &Store, own: &MappedRuns, run: RunKey) -> Option<Name>
     let state = store.state_of(run);
     own.detail(run).word.filter(|word| {
         let word = store.text(*word);
-        !word.eq_ignore_ascii_case(state.name()) && !word.eq_ignore_ascii_case(state.label())
+        !word.eq_ignore_ascii_case(state.name()) && !word.eq_ignore_ascii_case(&state.to_string())
     })
 }
 

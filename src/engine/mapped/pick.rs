@@ -133,9 +133,10 @@ fn of_found<'a>(found: &FoundValue<'a>) -> Picked<'a> {
         FoundValue::Absent => Picked::Absent,
         FoundValue::Null => Picked::Null,
         FoundValue::Bool(value) => Picked::Text(if *value { "true" } else { "false" }.into()),
-        FoundValue::Number(text) | FoundValue::Text(text) | FoundValue::Array(text) | FoundValue::Object(text) => {
-            Picked::Text(text.clone())
-        }
+        FoundValue::Number(text)
+        | FoundValue::Text(text)
+        | FoundValue::Array(text)
+        | FoundValue::Object(text) => Picked::Text(text.clone()),
     }
 }
 
@@ -143,21 +144,14 @@ fn of_found<'a>(found: &FoundValue<'a>) -> Picked<'a> {
 fn of_json<'a>(json: &Text<'a>) -> Picked<'a> {
     static WHOLE: LazyLock<PointerTrie> = LazyLock::new(|| PointerTrie::new(&[Pointer::default()]));
     let whole = &*WHOLE;
-    let mut found = Vec::new();
-    match json {
-        Text::Borrowed(json) => match scan(json.as_bytes(), whole, &mut found) {
-            Ok(()) => of_found(&found[0]),
-            Err(_) => Picked::Absent,
-        },
-        Text::Owned(json) => match scan(json.as_bytes(), whole, &mut found) {
-            Ok(()) => match of_found(&found[0]) {
-                Picked::Text(text) => Picked::Text(text.into_owned().into()),
-                Picked::Null => Picked::Null,
-                _ => Picked::Absent,
-            },
-            Err(_) => Picked::Absent,
-        },
-    }
+    let of = |json: &str| {
+        let mut found = Vec::new();
+        match scan(json.as_bytes(), whole, &mut found) {
+            Ok(()) => found.into_iter().next().map(FoundValue::into_owned),
+            Err(_) => None,
+        }
+    };
+    of(json).map_or(Picked::Absent, |found| of_found(&found))
 }
 
 fn stripped<'a>(text: Text<'a>, start: &str, end: &str) -> Text<'a> {

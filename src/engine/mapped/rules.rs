@@ -11,8 +11,8 @@ mod late;
 use super::decode::id_of;
 use super::lines::MappedEntry;
 use super::runs::{MappedRuns, STATEMENT};
-use super::states::MappedState;
 use super::statement::{Composed, MappedContent, Piece, Statement, ToldState};
+use super::states::MappedState;
 use super::table::MappedTable;
 use crate::model::id::{Id as _, RunId, TaskId};
 use crate::model::kind::KindId;
@@ -22,7 +22,7 @@ use crate::store::write::NewRun;
 use crate::store::{Last, Name, ProblemKind, RunKey, Store};
 
 /// Longest id that a run of such a log may have, in bytes.
-pub const LONGEST_MAPPED_ID: usize = 200;
+const LONGEST_MAPPED_ID: usize = 200;
 
 /// The rules, with what they change.
 pub(super) struct StatementRules<'a> {
@@ -252,7 +252,9 @@ impl StatementRules<'_> {
     /// Enters a run into the list of its parent, if the table asks for that.
     fn list_in_parent(&mut self, key: RunKey) {
         let detail = self.own.detail(key);
-        let Some(parent) = detail.parent.filter(|_| self.table.left_open && !detail.is_listed) else { return };
+        let Some(parent) = detail.parent.filter(|_| self.table.left_open && !detail.is_listed) else {
+            return;
+        };
         let before = self.own.children.get(&parent).copied();
         self.own.children.insert(parent, key);
         let detail = self.own.detail_mut(key);

@@ -24,24 +24,6 @@ pub struct MappedRuns {
     pub(super) details: VersionedVec<MappedDetail>,
     /// Values that earlier lines left, by register.
     pub(super) registers: VersionedMap<u8, Name>,
-    /// The lists of children without those that are gone.
-    fn keep_children(&self, left: &mut Self, kept: &mut Kept<'_>) {
-        for (parent, last) in self.children.iter() {
-            let parent = kept.name(*parent);
-            let mut at = Some(*last);
-            let mut after: Option<RunKey> = None;
-            while let Some(child) = at {
-                at = self.detail(child).sibling;
-                let Some(now) = kept.run(child) else { continue };
-                match after {
-                    Some(after) => left.detail_mut(after).sibling = Some(now),
-                    None => left.children.insert(parent, now),
-                }
-                after = Some(now);
-            }
-        }
-    }
-
     /// Words that the table does not explain, and the number of statements with each.
     pub(super) words: VersionedMap<Name, u64>,
     /// Ids of events, where the table tells repeated ones by them.
@@ -140,6 +122,24 @@ impl MappedRuns {
             self.details.push(MappedDetail::default());
         }
         &mut self.details[run.index()]
+    }
+
+    /// The lists of children without those that are gone.
+    fn keep_children(&self, left: &mut Self, kept: &mut Kept<'_>) {
+        for (parent, last) in self.children.iter() {
+            let parent = kept.name(*parent);
+            let mut at = Some(*last);
+            let mut after: Option<RunKey> = None;
+            while let Some(child) = at {
+                at = self.detail(child).sibling;
+                let Some(now) = kept.run(child) else { continue };
+                match after {
+                    Some(after) => left.detail_mut(after).sibling = Some(now),
+                    None => left.children.insert(parent, now),
+                }
+                after = Some(now);
+            }
+        }
     }
 
     /// Words that the table does not explain, and the number of statements with each.

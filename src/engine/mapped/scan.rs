@@ -86,11 +86,7 @@ impl<'t> LineScanner<'t> {
 ///
 /// # Errors
 /// The reason why the document is no JSON, in words. Every slot is then absent.
-pub fn scan<'a>(
-    json: &'a [u8],
-    trie: &PointerTrie,
-    found: &mut Vec<FoundValue<'a>>,
-) -> Result<(), String> {
+pub fn scan<'a>(json: &'a [u8], trie: &PointerTrie, found: &mut Vec<FoundValue<'a>>) -> Result<(), String> {
     read(json, trie, &mut KeySteps::none(), found)
 }
 
@@ -117,7 +113,9 @@ fn read<'a>(
 fn clear<'a>(place: &mut FoundValue<'a>) {
     match place {
         FoundValue::Absent => {}
-        FoundValue::Text(Cow::Borrowed(_)) | FoundValue::Number(Cow::Borrowed(_)) => mem::forget(mem::take(place)),
+        FoundValue::Text(Cow::Borrowed(_)) | FoundValue::Number(Cow::Borrowed(_)) => {
+            mem::forget(mem::take(place))
+        }
         _ => drop_value(place),
     }
 }

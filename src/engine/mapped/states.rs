@@ -50,13 +50,14 @@ impl MappedState {
 
     /// Every state, in the order in which they are listed.
     pub const ALL: [Self; Self::COUNT] = [
-        Scheduled, Ready, Leased, Running, RetryWait, Suspended, Awaiting, LeftOpen, Completed, Failed, Canceled,
-        Skipped,
+        Scheduled, Ready, Leased, Running, RetryWait, Suspended, Awaiting, LeftOpen, Completed, Failed,
+        Canceled, Skipped,
     ];
 
     /// The states that a log may tell.
     pub const TOLD: [Self; 11] = [
-        Scheduled, Ready, Leased, Running, RetryWait, Suspended, Awaiting, Completed, Failed, Canceled, Skipped,
+        Scheduled, Ready, Leased, Running, RetryWait, Suspended, Awaiting, Completed, Failed, Canceled,
+        Skipped,
     ];
 
     /// Name in tables and on the screen: `RetryWait`.
@@ -151,7 +152,8 @@ impl FromIterator<MappedState> for MappedStates {
 
 /// All states in one table, for those who do not know the log yet.
 pub fn all() -> &'static StateTable {
-    static ALL: LazyLock<&StateTable> = LazyLock::new(|| state_table(MappedState::ALL.into_iter().collect(), true).0);
+    static ALL: LazyLock<&StateTable> =
+        LazyLock::new(|| state_table(MappedState::ALL.into_iter().collect(), true).0);
     *ALL
 }
 

@@ -1,8 +1,8 @@
 //! Attempts: begun where a run begins to execute, ended where it stops.
 
 use super::{LineHere, StatementRules, Step};
-use crate::engine::mapped::states::MappedState;
 use crate::engine::mapped::statement::Statement;
+use crate::engine::mapped::states::MappedState;
 use crate::model::facts::AttemptResult;
 use crate::model::id::{AttemptId, Id as _};
 use crate::model::states::Phase;

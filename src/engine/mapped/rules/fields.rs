@@ -1,8 +1,8 @@
 //! Fields of a run: what a statement tells beside the state.
 
 use super::{LineHere, StatementRules, Step};
-use crate::engine::mapped::states::MappedState;
 use crate::engine::mapped::statement::{Field, RareStatement, Statement};
+use crate::engine::mapped::states::MappedState;
 use crate::model::id::TaskId;
 use crate::model::states::Phase;
 use crate::model::task::{NO_LIMIT, RunPolicy, Task, Text};
@@ -34,7 +34,9 @@ impl StatementRules<'_> {
         let is_known = self.store.error(key).is_some();
         if self.state(key) == MappedState::Completed {
             // What went wrong before a success is told with its attempt.
-            return if is_known { self.store.set_error(key, None) };
+            return if is_known {
+                self.store.set_error(key, None)
+            };
         }
         match &statement.error {
             Field::Set(error) if !(is_late && is_known) => self.store.set_error(key, Some(error)),
@@ -159,10 +161,10 @@ impl StatementRules<'_> {
                 _ => before.map_or(NO_LIMIT, |it| it.max_attempts),
             },
             timeout_secs: None,
-            concurrency_key: rest
-                .map_or_else(|| text(before.and_then(|it| it.concurrency_key)), |rest| {
-                    chosen(&rest.key, before.and_then(|it| it.concurrency_key))
-                }),
+            concurrency_key: rest.map_or_else(
+                || text(before.and_then(|it| it.concurrency_key)),
+                |rest| chosen(&rest.key, before.and_then(|it| it.concurrency_key)),
+            ),
             releases_key_on_retry: false,
             releases_key_while_awaiting: false,
             parent: None,
@@ -190,7 +192,10 @@ impl StatementRules<'_> {
                 || rest.priority.set().is_some_and(|it| before.is_none_or(|before| before.priority != *it))
                 || rest.priority == Field::Cleared
                 || rest.max_attempts == Field::Cleared
-                || rest.max_attempts.set().is_some_and(|it| before.is_none_or(|spec| spec.max_attempts != *it))
+                || rest
+                    .max_attempts
+                    .set()
+                    .is_some_and(|it| before.is_none_or(|spec| spec.max_attempts != *it))
         })
     }
 }

@@ -93,7 +93,8 @@ impl<'a, 'r> ScanReader<'a, 'r> {
         let mut wanted = node.items.iter().peekable();
         let mut index = 0;
         loop {
-            let child = wanted.next_if(|(next, _)| *next == index).map_or(KeyChild::NONE, |(_, child)| *child);
+            let child =
+                wanted.next_if(|(next, _)| *next == index).map_or(KeyChild::NONE, |(_, child)| *child);
             self.element(&mut cursor, child, depth)?;
             let next = cursor.peek()?;
             cursor.advance();

@@ -34,14 +34,16 @@ impl MappedTable {
             ("worker", self.has_field(FieldName::Worker)),
         ];
         let of = |wanted: bool| {
-            let words: Vec<&str> = told.iter().filter(|(_, is)| *is == wanted).map(|(word, _)| *word).collect();
+            let words: Vec<&str> =
+                told.iter().filter(|(_, is)| *is == wanted).map(|(word, _)| *word).collect();
             words.join(", ")
         };
         let mut parts = vec![format!("tells {}", of(true))];
         if told.iter().any(|(_, is)| !is) {
             parts.push(format!("does not tell {}", of(false)));
         }
-        let judged = if self.transitions.is_some() { "transitions by the table" } else { "transitions not judged" };
+        let judged =
+            if self.transitions.is_some() { "transitions by the table" } else { "transitions not judged" };
         parts.push(judged.to_owned());
         parts.push("order as written".to_owned());
         parts.push(format!("cancel: {}", self.cancel_words()));
