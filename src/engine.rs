@@ -10,6 +10,7 @@ pub mod dag_executor;
 mod data;
 pub mod feed;
 pub mod fold;
+pub mod lines_told;
 pub mod mapped;
 pub mod progress;
 pub mod record;
@@ -41,6 +42,7 @@ use actionqueue::event::Vocabulary;
 use dag_executor::projection::TaskObject;
 use dag_executor::{DagGiven, DagTasks};
 use data::EngineData;
+use lines_told::LinesTold;
 use mapped::projection::MappedObject;
 use mapped::{Format, MappedRuns};
 use progress::ExecutionProgress;
@@ -280,6 +282,12 @@ pub fn max_attempts(store: &Store, run: RunKey) -> Option<u32> {
 #[must_use]
 pub fn tells_attempts(store: &Store, run: RunKey) -> bool {
     data_of(store).is_none_or(|data| data.tells_attempts(store, run))
+}
+
+/// Lines of a foreign log, by what its table makes of them; none for an engine of the list.
+#[must_use]
+pub fn lines_told(store: &Store) -> Option<LinesTold> {
+    data_of(store)?.lines_told()
 }
 
 /// Words for states that are none of the engine's, and the number of records with each.

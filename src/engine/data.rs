@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use super::lines_told::LinesTold;
 use super::progress::ExecutionProgress;
 use super::recorded::Recorded;
 use super::run_facts::RunFact;
@@ -59,6 +60,11 @@ pub(in crate::engine) trait EngineData: Side {
     /// Words for states that are none of the engine's, and the number of records with each.
     fn unknown_states(&self, _store: &Store) -> BTreeMap<String, u64> {
         BTreeMap::new()
+    }
+
+    /// Lines by what a table makes of them.
+    fn lines_told(&self) -> Option<LinesTold> {
+        None
     }
 
     /// True inside a full read of a directory.

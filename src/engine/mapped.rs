@@ -22,7 +22,7 @@ pub mod states;
 pub mod table;
 
 pub use format::Format;
-pub use runs::{LineCounts, MappedDetail, MappedRuns};
+pub use runs::{MappedDetail, MappedRuns};
 
 use crate::model::time::Unit;
 use crate::store::{Rules, Store};

@@ -135,7 +135,7 @@ impl<'a> FormatReport<'a> {
 
     fn end(&mut self, store: &Store) {
         let Some(own) = MappedRuns::of(store) else { return };
-        let counts = own.counts();
+        let counts = own.told();
         (self.matched, self.passed_over) = (counts.matched, counts.passed_over);
         self.unreadable = store.tally().unreadable;
         self.runs = store.n_runs();

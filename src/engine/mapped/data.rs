@@ -7,6 +7,7 @@ use super::page;
 use super::runs::MappedRuns;
 use super::table::rule::FieldName;
 use crate::engine::data::EngineData;
+use crate::engine::lines_told::LinesTold;
 use crate::engine::recorded::Recorded;
 use crate::engine::run_facts::RunFact;
 use crate::engine::waiting::{Judge, Silent};
@@ -46,6 +47,10 @@ impl EngineData for MappedRuns {
 
     fn unknown_states(&self, store: &Store) -> BTreeMap<String, u64> {
         self.unknown_words().map(|(word, count)| (store.text(word).to_owned(), count)).collect()
+    }
+
+    fn lines_told(&self) -> Option<LinesTold> {
+        Some(self.told())
     }
 
     fn run_facts(&self, store: &Store, run: RunKey) -> Vec<RunFact> {

@@ -79,7 +79,7 @@ impl StatementRules<'_> {
     }
 
     fn pass_over(&mut self) {
-        self.own.counts.value.passed_over += 1;
+        self.own.told.value.passed_over += 1;
         self.store.blank();
     }
 
@@ -89,7 +89,7 @@ impl StatementRules<'_> {
         self.store.begin_event();
         let in_order = self.store.take_sequence(entry.place, sequence);
         debug_assert!(in_order.is_ok(), "it follows the latest");
-        self.own.counts.value.matched += 1;
+        self.own.told.value.matched += 1;
         if let MappedContent::Many(many) = &entry.content {
             if let Some(event) = &many.event
                 && self.is_repeated(event)
@@ -111,7 +111,7 @@ impl StatementRules<'_> {
     fn is_repeated(&mut self, event: &str) -> bool {
         let name = self.store.intern(event);
         if self.own.events.contains(&name) {
-            self.own.counts.value.repeated += 1;
+            self.own.told.value.repeated += 1;
             return true;
         }
         self.own.events.insert(name, ());
@@ -136,9 +136,9 @@ impl StatementRules<'_> {
 
     fn statement(&mut self, here: LineHere, statement: &Statement<'_>) {
         if let Some(at) = statement.time {
-            let counts = &mut self.own.counts.value;
-            counts.back_in_time += u64::from(at < counts.latest);
-            counts.latest = counts.latest.max(at);
+            let latest = &mut self.own.latest.value;
+            self.own.told.value.back_in_time += u64::from(at < *latest);
+            *latest = at.max(*latest);
         }
         if let ToldState::Unknown(word) = &statement.state {
             let word = self.store.intern(word);

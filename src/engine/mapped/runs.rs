@@ -3,6 +3,7 @@
 use std::fmt::Debug;
 
 use super::format::Format;
+use crate::engine::lines_told::LinesTold;
 use crate::model::kind::KindId;
 use crate::store::versioned::epoch::{Cell, Composite, Versioned};
 use crate::store::versioned::map::VersionedMap;
@@ -19,7 +20,9 @@ pub struct MappedRuns {
     pub(in crate::engine) format: Format,
     /// True if a user named the format. The same at every instant.
     pub(in crate::engine) is_given: bool,
-    pub(super) counts: Cell<LineCounts>,
+    pub(super) told: Cell<LinesTold>,
+    /// Latest instant so far.
+    pub(super) latest: Cell<u64>,
     /// By the index of their keys.
     pub(super) details: VersionedVec<MappedDetail>,
     /// Values that earlier lines left, by register.
@@ -31,21 +34,6 @@ pub struct MappedRuns {
     /// The last run that named a parent, by the parent, where the table has open ones left open. Each knows the one
     /// before it, so that the list grows at constant cost.
     pub(super) children: VersionedMap<Name, RunKey>,
-}
-
-/// Counts of lines.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct LineCounts {
-    /// Lines that say something.
-    pub matched: u64,
-    /// Lines of which the table says nothing.
-    pub passed_over: u64,
-    /// Statements whose instant is before that of an earlier one.
-    pub back_in_time: u64,
-    /// Events that were told before.
-    pub repeated: u64,
-    /// Latest instant so far.
-    pub(super) latest: u64,
 }
 
 /// What a log tells of one run beside its state.
@@ -84,7 +72,8 @@ impl MappedRuns {
         Self {
             format,
             is_given,
-            counts: Cell::default(),
+            told: Cell::default(),
+            latest: Cell::default(),
             details: VersionedVec::default(),
             registers: VersionedMap::default(),
             words: VersionedMap::default(),
@@ -107,8 +96,8 @@ impl MappedRuns {
 
     /// Counts of lines.
     #[must_use]
-    pub const fn counts(&self) -> LineCounts {
-        self.counts.value
+    pub const fn told(&self) -> LinesTold {
+        self.told.value
     }
 
     /// What the log tells of a run beside its state.
@@ -151,8 +140,8 @@ impl MappedRuns {
 impl Composite for MappedRuns {
     fn each(&mut self, of: &mut dyn FnMut(&mut dyn Versioned)) {
         // Everything that a line may change; a part that is left out here would stay in the future.
-        let Self { format: _, is_given: _, counts, details, registers, words, events, children } = self;
-        let parts: [&mut dyn Versioned; 6] = [counts, details, registers, words, events, children];
+        let Self { format: _, is_given: _, told, latest, details, registers, words, events, children } = self;
+        let parts: [&mut dyn Versioned; 7] = [told, latest, details, registers, words, events, children];
         parts.into_iter().for_each(of);
     }
 }
@@ -176,7 +165,7 @@ impl Side for MappedRuns {
 
     fn evicted(&self, kept: &mut Kept<'_>) -> Box<dyn Side> {
         let mut left = Self::new(self.format, self.is_given);
-        left.counts = Cell::of(self.counts.value);
+        (left.told, left.latest) = (Cell::of(self.told.value), Cell::of(self.latest.value));
         for (run, detail) in self.details.iter().enumerate() {
             let Some(now) = kept.run(RunKey::from_index(run)) else { continue };
             let mut name = |name: Option<Name>| name.map(|name| kept.name(name));
@@ -203,7 +192,7 @@ impl Side for MappedRuns {
     }
 
     fn digest(&self, add: &mut dyn FnMut(&dyn Debug)) {
-        add(&self.counts.value);
+        add(&(self.told.value, self.latest.value));
         self.details.iter().for_each(|detail| add(detail));
         add(&self.registers.sorted());
         add(&self.words.sorted());

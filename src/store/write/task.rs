@@ -44,7 +44,10 @@ impl Store {
     /// Keeps what a task is, for one whose log tells it more than once, and not when it was created.
     pub fn describe_task(&mut self, key: TaskKey, task: &Task<'_>) {
         let record = &mut self.tasks[key.index()];
-        self.head.known_tasks += usize::from(record.spec == NO_SPEC);
+        if record.spec == NO_SPEC {
+            self.head.known_tasks += 1;
+            record.created_at = self.stamps.pack(0);
+        }
         record.spec = self.specs.intern(task, &mut self.names);
         for n in 0..self.task(key).runs.len() {
             let run = self.task(key).runs[n];
