@@ -69,11 +69,7 @@ impl<'t> LineScanner<'t> {
 ///
 /// # Errors
 /// The reason why the document is no JSON, in words. Every slot is then absent.
-pub fn scan<'a>(
-    json: &'a [u8],
-    trie: &PointerTrie,
-    found: &mut Vec<FoundValue<'a>>,
-) -> Result<(), String> {
+pub fn scan<'a>(json: &'a [u8], trie: &PointerTrie, found: &mut Vec<FoundValue<'a>>) -> Result<(), String> {
     read(json, trie, &mut KeySteps::none(), found)
 }
 
@@ -83,7 +79,9 @@ fn read<'a>(
     steps: &mut KeySteps,
     found: &mut Vec<FoundValue<'a>>,
 ) -> Result<(), String> {
-    found.resize_with(trie.len(), FoundValue::default);
+    if found.len() != trie.len() {
+        found.resize_with(trie.len(), FoundValue::default);
+    }
     found.iter_mut().for_each(clear);
     let text = std::str::from_utf8(json);
     if !text.is_ok_and(|text| reader::read(text, trie, steps, found).is_some()) {
@@ -100,7 +98,9 @@ fn read<'a>(
 fn clear<'a>(place: &mut FoundValue<'a>) {
     match place {
         FoundValue::Absent => {}
-        FoundValue::Text(Cow::Borrowed(_)) | FoundValue::Number(Cow::Borrowed(_)) => mem::forget(mem::take(place)),
+        FoundValue::Text(Cow::Borrowed(_)) | FoundValue::Number(Cow::Borrowed(_)) => {
+            mem::forget(mem::take(place))
+        }
         _ => drop_value(place),
     }
 }

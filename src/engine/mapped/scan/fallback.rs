@@ -60,7 +60,8 @@ fn walk<'a>(
         }
         Some(b'[') => {
             let items: Vec<&RawValue> = serde_json::from_str(text)?;
-            let wanted = node.items.iter().filter_map(|(index, child)| Some((*items.get(*index)?, child.node)));
+            let wanted =
+                node.items.iter().filter_map(|(index, child)| Some((*items.get(*index)?, child.node)));
             wanted.into_iter().try_for_each(|(raw, child)| walk(raw, trie, child, found))
         }
         _ => Ok(()),

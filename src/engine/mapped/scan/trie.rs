@@ -34,7 +34,13 @@ pub(super) struct TrieNode {
 
 impl TrieNode {
     fn new() -> Self {
-        Self { slot: NO_SLOT, mark: 0, keys: KeyTable::new(Vec::new()), items: Vec::new(), children: Vec::new() }
+        Self {
+            slot: NO_SLOT,
+            mark: 0,
+            keys: KeyTable::new(Vec::new()),
+            items: Vec::new(),
+            children: Vec::new(),
+        }
     }
 
     /// Children by their steps.
