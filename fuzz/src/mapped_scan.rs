@@ -2,7 +2,7 @@
 
 use std::str;
 
-use runwatch::engine::mapped::scan::{FoundValue, Pointer, PointerTrie, elements, scan};
+use runwatch::engine::mapped::scan::{FoundValue, LineScanner, Pointer, PointerTrie, elements, scan};
 use runwatch::model::json::error::plain;
 use serde_json::{Map, Value};
 
@@ -11,7 +11,20 @@ pub fn check(bytes: &[u8]) {
     let Some(len) = bytes.iter().position(|byte| *byte == b'\n') else { return };
     let Ok(first) = str::from_utf8(&bytes[..len]) else { return };
     let pointers: Vec<Pointer> = first.split(' ').filter_map(pointer).collect();
-    check_scan(&bytes[len + 1..], &pointers);
+    let rest = &bytes[len + 1..];
+    check_scan(rest, &pointers);
+    check_lines(rest.split(|byte| *byte == b'\n'), &pointers);
+}
+
+/// Scans documents one behind the other, each of which has to come out as it does alone.
+pub fn check_lines<'a>(lines: impl Iterator<Item = &'a [u8]>, pointers: &[Pointer]) {
+    let trie = PointerTrie::new(pointers);
+    let mut scanner = LineScanner::new(&trie);
+    let (mut found, mut alone) = (vec![], vec![]);
+    for line in lines {
+        assert_eq!(scanner.scan(line, &mut found), scan(line, &trie, &mut alone));
+        assert_eq!(found, alone, "{}", line.escape_ascii());
+    }
 }
 
 /// Reads a pointer, which is refused with a reason or is written as it was.
@@ -33,6 +46,7 @@ pub fn check_scan(json: &[u8], pointers: &[Pointer]) {
     let mut found = vec![FoundValue::Null; 3];
     let outcome = scan(json, &PointerTrie::new(pointers), &mut found);
     assert_eq!(found.len(), pointers.len());
+    check_lines([json; 3].into_iter(), pointers);
     match serde_json::from_slice::<Value>(json) {
         Err(reason) => {
             assert_eq!(outcome, Err(plain(&reason.to_string())));

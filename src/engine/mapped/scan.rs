@@ -96,7 +96,9 @@ fn read<'a>(
     steps: &mut KeySteps,
     found: &mut Vec<FoundValue<'a>>,
 ) -> Result<(), String> {
-    found.resize_with(trie.len(), FoundValue::default);
+    if found.len() != trie.len() {
+        found.resize_with(trie.len(), FoundValue::default);
+    }
     found.iter_mut().for_each(clear);
     let text = std::str::from_utf8(json);
     if !text.is_ok_and(|text| reader::read(text, trie, steps, found).is_some()) {

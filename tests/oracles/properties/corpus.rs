@@ -49,7 +49,11 @@ fn seeds(target: &str) -> Vec<Vec<u8>> {
                 r#" { "a" : { "b" : [ 1 , true ] , "a/b" : -0.5e-7 } , "a":{"b":[[],{}]},"x":[{"y":"z"},"\u00e9\ud83d\ude00\n",7] } "#,
                 r#"{"a/b":"\"\\\/","x":[{"y":1e999}],"largest":[123456789012345678901234567890,0.1,1e308]}"#,
             ];
-            rows.map(|row| with(pointers, row.as_bytes())).into()
+            let lines = [rows[0], rows[0], rows[2], r#"{"state":"done","run":"\u0031"}"#].join("\n");
+            rows.iter()
+                .map(|row| with(pointers, row.as_bytes()))
+                .chain([with(pointers, lines.as_bytes())])
+                .collect()
         }
         "terminal" => {
             vec![

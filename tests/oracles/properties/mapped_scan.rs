@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use runwatch::engine::mapped::scan::{MAX_STEPS, Pointer};
 use serde_json::Value;
 
-use super::corpus::fuzz::mapped_scan::check_scan;
+use super::corpus::fuzz::mapped_scan::{check_lines, check_scan};
 use crate::common::{file, lines_of};
 
 /// Lines of engines that tables describe.
@@ -106,6 +106,16 @@ proptest! {
     }
 
     #[test]
+    fn documents_of_any_keys_are_scanned_one_behind_the_other_as_alone(
+        documents in prop::collection::vec(document(), 2..4),
+        order in prop::collection::vec(any::<prop::sample::Index>(), 2..12),
+        pointers in pointers(),
+    ) {
+        let own: Vec<Pointer> = documents.iter().flat_map(|json| own_pointers(json)).chain(pointers).collect();
+        check_lines(order.iter().map(|index| index.get(&documents).as_bytes()), &own);
+    }
+
+    #[test]
     fn a_damaged_document_is_refused_or_read_as_serde_json_does(
         json in document(),
         pointers in pointers(),
@@ -152,5 +162,6 @@ fn lines_of_real_engines_are_scanned_as_serde_json_reads_them() {
                 all.iter().skip(number % 7).step_by(1 + all.len() / 40).cloned().collect();
             check_scan(line, &some);
         }
+        check_lines(lines(), &all);
     }
 }

@@ -65,8 +65,16 @@ impl<'a, 'r> ScanReader<'a, 'r> {
         let mut place = KeyPlace::first(node);
         loop {
             let start = cursor.at();
-            let child = if let Some(child) = self.steps.follow(&mut cursor, place) {
-                child
+            if let Some(step) = self.steps.follow(&mut cursor, place) {
+                let child = step.child;
+                if !step.is_text {
+                    self.element(&mut cursor, child, depth)?;
+                } else if let Some(place) = self.found.get_mut(child.leaf_slot as usize) {
+                    put(place, FoundValue::Text(text(&mut cursor)?));
+                } else {
+                    cursor.jump(cursor.at() - 1);
+                    self.element(&mut cursor, child, depth)?;
+                }
             } else {
                 match cursor.peek()? {
                     b'}' => return Some(cursor.at() + 1),
@@ -77,9 +85,8 @@ impl<'a, 'r> ScanReader<'a, 'r> {
                 let child = cursor.child(keys)?;
                 cursor.peek()?;
                 self.steps.learn(&cursor, start, place, child);
-                child
-            };
-            self.element(&mut cursor, child, depth)?;
+                self.element(&mut cursor, child, depth)?;
+            }
             place = place.after();
         }
     }
@@ -135,9 +142,7 @@ fn leaf<'a>(cursor: &mut JsonCursor<'a>, depth: u32) -> Option<FoundValue<'a>> {
     let first = cursor.peek()?;
     if first == b'"' {
         cursor.advance();
-        let (content, is_escaped) = cursor.string()?;
-        let text = if is_escaped { Cow::Owned(unescaped(content)?) } else { Cow::Borrowed(content) };
-        return Some(FoundValue::Text(text));
+        return text(cursor).map(FoundValue::Text);
     }
     let start = cursor.at();
     Some(match first {
@@ -151,6 +156,13 @@ fn leaf<'a>(cursor: &mut JsonCursor<'a>, depth: u32) -> Option<FoundValue<'a>> {
         b'n' => cursor.word(b"null").map(|()| FoundValue::Null)?,
         _ => FoundValue::Number(cursor.number()?.into()),
     })
+}
+
+/// Reads a string behind its quote, which is borrowed where it has no escapes.
+#[inline(always)]
+fn text<'a>(cursor: &mut JsonCursor<'a>) -> Option<Cow<'a, str>> {
+    let (content, is_escaped) = cursor.string()?;
+    Some(if is_escaped { Cow::Owned(unescaped(content)?) } else { Cow::Borrowed(content) })
 }
 
 /// Finds the end of a value within `depth` containers.

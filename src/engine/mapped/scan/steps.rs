@@ -41,14 +41,16 @@ pub(super) struct KeySteps {
     is_fixed: bool,
 }
 
-/// A key with all that is around it: commas, quotes, the colon and blanks.
+/// A key with all that is around it: commas, quotes, the colon and blanks, and the quote of a string behind it.
 #[derive(Debug, Clone)]
-struct KeyStep {
+pub(super) struct KeyStep {
     place: KeyPlace,
     len: usize,
     low: u64,
     high: u64,
-    child: KeyChild,
+    pub(super) child: KeyChild,
+    /// True if the value is a string, whose quote is consumed.
+    pub(super) is_text: bool,
 }
 
 impl KeySteps {
@@ -62,15 +64,15 @@ impl KeySteps {
         self.next = 0;
     }
 
-    /// Consumes a key, up to its value, if it is the one of the last line.
+    /// Consumes a key, up to its value or into its string, if it is the one of the last line.
     #[inline(always)]
-    pub(super) fn follow(&mut self, cursor: &mut JsonCursor<'_>, place: KeyPlace) -> Option<KeyChild> {
+    pub(super) fn follow(&mut self, cursor: &mut JsonCursor<'_>, place: KeyPlace) -> Option<&KeyStep> {
         let step = self.steps.get(self.next)?;
         if step.place != place || !cursor.consume(step.low, step.high, step.len) {
             return None;
         }
         self.next += 1;
-        Some(step.child)
+        Some(step)
     }
 
     /// Remembers a key that was another one.
@@ -83,13 +85,18 @@ impl KeySteps {
 
     #[inline(never)]
     fn keep(&mut self, cursor: &JsonCursor<'_>, start: usize, place: KeyPlace, child: KeyChild) {
+        let mut cursor = *cursor;
+        let is_text = cursor.peek() == Some(b'"');
+        if is_text {
+            cursor.advance();
+        }
         let bytes = cursor.since(start).unwrap_or_default().as_bytes();
         if bytes.is_empty() || bytes.len() > MAX_LEN || self.next >= MAX_STEPS {
             return;
         }
         let word = bytes.iter().rev().fold(0_u128, |word, byte| word << 8 | u128::from(*byte));
         let (low, high) = (word as u64, (word >> 64) as u64);
-        let step = KeyStep { place, len: bytes.len(), low, high, child };
+        let step = KeyStep { place, len: bytes.len(), low, high, child, is_text };
         match self.steps.get_mut(self.next) {
             Some(known) => *known = step,
             None => self.steps.push(step),

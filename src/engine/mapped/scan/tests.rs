@@ -114,6 +114,35 @@ fn the_slow_way_finds_the_same() {
 }
 
 #[test]
+fn a_line_with_the_keys_of_the_last_one_is_no_other_line() {
+    let trie = trie(&["/run", "/a/run", "/state", "/n/1"]);
+    let mut scanner = LineScanner::new(&trie);
+    for (line, expected) in [
+        (r#"{"run":"1","state":"x"}"#, ["text 1", "absent", "text x", "absent"]),
+        (r#"{"run":"2","state":"y"}"#, ["text 2", "absent", "text y", "absent"]),
+        // A value of another kind, one key more, one less, and other blanks.
+        (r#"{"run":2,"state":"y","a":{}}"#, ["number 2", "absent", "text y", "absent"]),
+        (r#"{"run":null}"#, ["null", "absent", "absent", "absent"]),
+        (r#"{"run" : "3", "state" : "\n"}"#, ["text 3", "absent", "text \n", "absent"]),
+        (r#"{"run" : "4", "state" : "z"}"#, ["text 4", "absent", "text z", "absent"]),
+        // The same key within another object.
+        (r#"{"a":{"run":"5"},"n":[1,2]}"#, ["absent", "text 5", "absent", "number 2"]),
+        (r#"{"a":{"run":"6"},"n":[1,"2"]}"#, ["absent", "text 6", "absent", "text 2"]),
+        (r#"{"run":"7","run":"8"}"#, ["text 8", "absent", "absent", "absent"]),
+        (r#"{"run":"7","run":"\u0039"}"#, ["text 9", "absent", "absent", "absent"]),
+    ] {
+        let mut found = vec![];
+        for _ in 0..2 {
+            scanner.scan(line.as_bytes(), &mut found).unwrap();
+            assert_eq!(found.iter().map(told).collect::<Vec<_>>(), expected, "{line}");
+        }
+    }
+    for line in [r#"{"run":"7""run":"8"}"#, r#"{,"run":"7"}"#, r#"{"run":"7",}"#, r#"{"run":"7","run":"8"#] {
+        assert!(scanner.scan(line.as_bytes(), &mut vec![]).is_err(), "{line}");
+    }
+}
+
+#[test]
 fn the_usual_is_read_in_one_pass_and_not_copied() {
     let json = r#"{"run":"job-17","n":1.5e3,"deep":{"x":["a\n",{"y":null}]},"task":"send receipt"}"#;
     let trie = trie(&["/run", "/deep/x", "/n", "/task"]);
