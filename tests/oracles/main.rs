@@ -7,6 +7,7 @@ mod common;
 
 mod dag_executor;
 mod dag_logs;
+mod format_logs;
 mod generated;
 mod properties;
 mod reducer;
