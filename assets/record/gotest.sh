@@ -77,11 +77,12 @@ states = dict(PASS="Completed", FAIL="Failed", SKIP="Skipped")
 # The text of a test that prints no line end stands before its result.
 words = {name: word for word, name in re.findall(r"--- (PASS|FAIL|SKIP): (\S+) \(", text)}
 begun = re.findall(r"^=== RUN +(\S+)$", text, re.M)
-row = lambda task, run, word, attempts: print(json.dumps(dict(
-    task=task, run=run, state=states[word], attempts=attempts, error=None, word=word.lower())))
+row = lambda task, run, word, attempts, **more: print(json.dumps(dict(
+    task=task, run=run, state=states[word], attempts=attempts, error=None, word=word.lower(), **more)))
 for name in dict.fromkeys(begun):
     # A test without an end in a package that failed has failed.
-    row(name, [package, name], words.get(name, "FAIL"), begun.count(name))
+    more = {} if name in words else {"untold": "no end of a test whose process exits"}
+    row(name, [package, name], words.get(name, "FAIL"), begun.count(name), **more)
 row(package, [package], "FAIL" if status else "SKIP" if "no test files" in text else "PASS", None)
 END
     done

@@ -88,9 +88,11 @@ while at < len(text):
     at += end + 1
     number = job["info"]["id"]
     for task in job["tasks"]:
+        # Workers begin with tasks which the server has aborted already: it does not know of these starts.
+        begun = None if task["state"] == "aborted" else starts.count("%s@%s" % (number, task["id"]))
         print(json.dumps(dict(
             task=job["info"]["name"], run=[number, task["id"]], state=states[task["state"]],
-            attempts=starts.count("%s@%s" % (number, task["id"])), error=task.get("error"), word=task["state"])))' >expected
+            attempts=begun, error=task.get("error"), word=task["state"])))' >expected
 store hyperqueue <events.jsonl
 expect hyperqueue <expected
 hq journal export journal 2>/dev/null | cmp - events.jsonl

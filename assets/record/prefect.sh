@@ -98,9 +98,12 @@ async def main():
     async with get_client() as client:
         for run in await client.read_flow_runs() + await client.read_task_runs():
             state = states[run.state.type.value]
+            # A flow that is called is a task run of its caller too.
+            is_call = run.state.state_details.child_flow_run_id is not None
             print(json.dumps(dict(
                 task=run.name, run=str(run.id), state=state, attempts=run.run_count,
-                error=run.state.message if state == "Failed" else None, word=run.state.name)))
+                error=run.state.message if state == "Failed" else None, word=run.state.name,
+                **({"untold": "no event of a call"} if is_call else {}))))
 
 asyncio.run(main())
 END

@@ -62,7 +62,8 @@ with open("expected", "w") as out:
         number = [stage["stageId"], stage["attemptId"]]
         row = lambda run, word, attempts, error: print(json.dumps(dict(
             task=stage["name"], run=[sc.applicationId, *run], state=states[word], attempts=attempts,
-            error=error if word == "FAILED" else None, word=word)), file=out)
+            error=error if word == "FAILED" else None, word=word,
+            **({"untold": "no event of the stage"} if word == "SKIPPED" else {}))), file=out)
         row(number, stage["status"], None, stage.get("failureReason"))
         if stage["status"] == "SKIPPED":
             continue
