@@ -8,6 +8,7 @@ mod config;
 mod duration;
 mod environment;
 mod follow;
+mod formats;
 mod generate;
 mod given;
 mod meant;
@@ -26,6 +27,7 @@ pub use condition::{Condition, WaitArgs};
 pub use config::ConfigQuestion;
 pub use environment::Environment;
 pub use follow::FollowArgs;
+pub use formats::{FormatCheck, FormatsCommand, FormatsQuestion};
 pub use generate::{completions, man};
 pub use given::GivenArgs;
 pub use program::ProgramLine;
@@ -91,6 +93,8 @@ pub enum CliCommand {
     Follow(FollowArgs),
     /// Report about the config file: where it is, which settings it takes, whether it is right
     Config(ConfigQuestion),
+    /// List the formats of logs that are read, or try a table on a log
+    Formats(FormatsQuestion),
     /// Print a generated log, to measure with
     Gen(Gen),
 }

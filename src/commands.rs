@@ -6,6 +6,7 @@ pub mod check;
 pub mod config;
 pub mod diff;
 pub mod follow;
+pub mod formats;
 mod given;
 pub mod instant;
 mod nothing_read;

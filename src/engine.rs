@@ -10,6 +10,7 @@ pub mod dag_executor;
 mod data;
 pub mod feed;
 pub mod fold;
+pub mod lines_told;
 pub mod mapped;
 pub mod progress;
 pub mod record;
@@ -23,20 +24,27 @@ pub mod waiting;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use serde::Serialize;
+
 use crate::model::deadline::Deadline;
 use crate::model::facts::Budget;
 use crate::model::position::Position;
 use crate::model::states::StateTable;
+use crate::model::task::NO_LIMIT;
+use crate::source::block::Block;
 use crate::source::directory::shape::DirectoryShape;
-use crate::source::line::{Line, Raw};
+use crate::source::line::Raw;
 use crate::source::options::Options;
 use crate::source::shape::RecordShape;
-use crate::store::{Rules, RunKey, Store, TaskKey};
+use crate::store::{Name, Rules, RunKey, Store, TaskKey};
 use actionqueue::Registry;
 use actionqueue::event::Vocabulary;
-pub use dag_executor::projection::TaskObject;
+use dag_executor::projection::TaskObject;
 use dag_executor::{DagGiven, DagTasks};
 use data::EngineData;
+use lines_told::LinesTold;
+use mapped::projection::MappedObject;
+use mapped::{Format, MappedRuns};
 use progress::ExecutionProgress;
 use recorded::Recorded;
 use run_event::RunEvent;
@@ -49,6 +57,8 @@ pub enum Engine {
     ActionQueue(Vocabulary),
     /// dag-executor.
     DagExecutor,
+    /// Any queue whose lines a table describes.
+    Mapped(Format),
 }
 
 impl Engine {
@@ -60,10 +70,11 @@ impl Engine {
 
     /// Name and versions, for people.
     #[must_use]
-    pub const fn label(self) -> &'static str {
+    pub fn label(self) -> &'static str {
         match self {
             Self::ActionQueue(vocabulary) => vocabulary.label(),
             Self::DagExecutor => "dag-executor 0.1",
+            Self::Mapped(format) => format.table().title.as_str(),
         }
     }
 }
@@ -77,6 +88,8 @@ pub enum Given {
     Nothing,
     /// A graph, or the number of tasks that may execute at once.
     DagExecutor(Arc<DagGiven>),
+    /// The table that describes the lines.
+    Format(Format),
 }
 
 impl Given {
@@ -91,6 +104,14 @@ impl Given {
         Ok(Self::DagExecutor(Arc::new(DagGiven::of(graph, concurrency)?)))
     }
 
+    /// Engine that a user has named by the facts, where its lines need not show it.
+    const fn engine(&self) -> Option<Engine> {
+        match self {
+            Self::Format(format) => Some(Engine::Mapped(*format)),
+            Self::Nothing | Self::DagExecutor(_) => None,
+        }
+    }
+
     /// The reason to refuse a record of another engine than the one that the facts are for; none where there are none.
     const fn refusal(&self) -> Option<&'static str> {
         match self {
@@ -98,33 +119,60 @@ impl Given {
             Self::DagExecutor(_) => {
                 Some("no record of dag-executor; --dag and --concurrency are for its logs alone")
             }
+            Self::Format(_) => Some("no line of the format that was named"),
         }
     }
 }
 
+/// Facts that a user gave beside the log of a store.
+fn given(store: &Store) -> Given {
+    data_of(store).map_or_else(Given::default, EngineData::given)
+}
+
 /// Data of the engine of a store. None while the rules of the engine hold it.
 fn data_of(store: &Store) -> Option<&dyn EngineData> {
-    match Registry::of(store) {
-        Some(registry) => Some(registry),
-        None => DagTasks::of(store).map(|own| own as &dyn EngineData),
+    if let Some(own) = Registry::of(store) {
+        return Some(own);
     }
+    DagTasks::of(store).map(|own| own as &dyn EngineData).or_else(|| Some(MappedRuns::of(store)?))
 }
 
 /// State tables of all engines, the most common first.
 pub fn state_tables() -> impl Iterator<Item = &'static StateTable> {
-    [&actionqueue::states::STATES, &dag_executor::states::STATES].into_iter()
+    [&actionqueue::states::STATES, &dag_executor::states::STATES, mapped::states::all()].into_iter()
 }
 
-/// Finds the engine of a line; none for a line that is no record of any.
-fn recognize(line: Line<'_>) -> Option<Engine> {
-    let Raw::Whole(text) = line.text else { return None };
-    let text = unframed::unframed(text);
-    let vocabulary = actionqueue::decode::vocabulary_of(text).map(Engine::ActionQueue);
-    vocabulary.or_else(|| dag_executor::lines::is_record(text).then_some(Engine::DagExecutor))
+/// Engine of some lines, as far as they show it.
+enum Recognized {
+    /// Nothing is shown.
+    Nothing,
+    /// One engine.
+    Engine(Engine),
+    /// Several tables fit, by these names.
+    Ambiguous(Vec<&'static str>),
+}
+
+/// Finds the engine of a block's lines by the first record of any. Tables are asked when no engine knows a line.
+fn recognize(block: &Block) -> Recognized {
+    let own = block.lines().find_map(|line| {
+        let Raw::Whole(text) = line.text else { return None };
+        let text = unframed::unframed(text);
+        let vocabulary = actionqueue::decode::vocabulary_of(text).map(Engine::ActionQueue);
+        vocabulary.or_else(|| dag_executor::lines::is_record(text).then_some(Engine::DagExecutor))
+    });
+    if let Some(own) = own {
+        return Recognized::Engine(own);
+    }
+    match *mapped::catalog::fitting_block(block) {
+        [] => Recognized::Nothing,
+        [table] => Recognized::Engine(Engine::Mapped(Format::of(table))),
+        ref tables => Recognized::Ambiguous(tables.iter().map(|table| table.name.as_str()).collect()),
+    }
 }
 
 /// Shapes of the records of the engines, by which a source recognizes them.
-pub const RECORDS: &[RecordShape] = &[actionqueue::records::RECORDS, dag_executor::shape::RECORDS];
+pub const RECORDS: &[RecordShape] =
+    &[actionqueue::records::RECORDS, dag_executor::shape::RECORDS, mapped::shape::RECORDS];
 
 /// Shapes of the directories of the engines.
 pub const DIRECTORIES: &[DirectoryShape] = &[dag_executor::shape::DIRECTORY];
@@ -133,6 +181,21 @@ pub const DIRECTORIES: &[DirectoryShape] = &[dag_executor::shape::DIRECTORY];
 #[must_use]
 pub fn options() -> Options {
     Options { directories: DIRECTORIES, ..Options::of(RECORDS) }
+}
+
+/// Options for reading a log with what was given beside it.
+#[must_use]
+pub fn options_given(given: &Given) -> Options {
+    match given {
+        Given::Format(_) => Options::of(mapped::shape::NAMED),
+        Given::Nothing | Given::DagExecutor(_) => options(),
+    }
+}
+
+/// Options for reading a log into a store.
+#[must_use]
+pub fn options_like(store: &Store) -> Options {
+    options_given(&given(store))
 }
 
 /// An empty store, for ActionQueue until a record shows another engine.
@@ -147,20 +210,36 @@ pub fn store_given(rules: Rules, given: &Given) -> Store {
     match given {
         Given::Nothing => store(rules),
         Given::DagExecutor(given) => dag_executor::store(rules, Some(given.clone())),
+        Given::Format(format) => mapped::store(rules, *format, true),
     }
 }
 
 /// An empty store for the log of another one, by the same rules and with the same given beside it.
 #[must_use]
 pub fn store_like(other: &Store) -> Store {
-    store_given(other.rules(), &data_of(other).map_or_else(Given::default, EngineData::given))
+    store_given(other.rules(), &given(other))
 }
 
-/// Reads one record as an event of a run, for the run's page. The engine is found from the record itself: a log may
-/// have changed its engine.
+/// Reads one record as an event of a run, for the run's page. The engine is found from the record itself, as far as it
+/// shows one: a log may have changed its engine.
 #[must_use]
-pub fn run_event(place: Position, text: &[u8]) -> Option<RunEvent> {
+pub fn run_event(store: &Store, run: RunKey, place: Position, text: &[u8]) -> Option<RunEvent> {
+    if let Some(own) = MappedRuns::of(store) {
+        return mapped::describe::read(own.format(), store.id_of(run), place, text);
+    }
     actionqueue::describe::read(place, text).or_else(|| dag_executor::describe::read(place, text))
+}
+
+/// The engine's own word for the state of a run, where it is another than the state's name.
+#[must_use]
+pub fn word(store: &Store, run: RunKey) -> Option<Name> {
+    data_of(store)?.word(store, run)
+}
+
+/// What the log of a foreign engine tells and what it does not, in one line; none for an engine of one's own.
+#[must_use]
+pub fn tells(store: &Store) -> Option<String> {
+    data_of(store)?.tells()
 }
 
 /// Kinds of facts that the records of a log have.
@@ -169,10 +248,21 @@ pub fn recorded(store: &Store) -> Recorded {
     data_of(store).map_or(Recorded::ALL, EngineData::recorded)
 }
 
+/// A run in the form of its own engine.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub enum OwnObject<'a> {
+    /// As dag-executor reports it.
+    Task(Box<TaskObject<'a>>),
+    /// As a table describes it.
+    Mapped(Box<MappedObject<'a>>),
+}
+
 /// A run as its engine reports it; none where the engine has no form of its own.
 #[must_use]
-pub fn projected(store: &Store, run: RunKey) -> Option<TaskObject<'_>> {
-    dag_executor::projection::task(store, run)
+pub fn projected(store: &Store, run: RunKey) -> Option<OwnObject<'_>> {
+    let task = dag_executor::projection::task(store, run).map(|task| OwnObject::Task(Box::new(task)));
+    task.or_else(|| mapped::projection::run(store, run).map(|run| OwnObject::Mapped(Box::new(run))))
 }
 
 /// True if the engine of a log counts the failures of a run.
@@ -184,13 +274,20 @@ pub fn counts_failures(store: &Store) -> bool {
 /// Number of attempts that a run may make; none where its log does not say.
 #[must_use]
 pub fn max_attempts(store: &Store, run: RunKey) -> Option<u32> {
-    store.spec(run).map(|spec| spec.max_attempts).or_else(|| data_of(store)?.max_attempts())
+    let of_task = store.spec(run).map(|spec| spec.max_attempts).filter(|limit| *limit != NO_LIMIT);
+    of_task.or_else(|| data_of(store)?.max_attempts())
 }
 
 /// True if the log tells how many attempts a run has made so far, and not only at its end.
 #[must_use]
 pub fn tells_attempts(store: &Store, run: RunKey) -> bool {
     data_of(store).is_none_or(|data| data.tells_attempts(store, run))
+}
+
+/// Lines of a foreign log, by what its table makes of them; none for an engine of the list.
+#[must_use]
+pub fn lines_told(store: &Store) -> Option<LinesTold> {
+    data_of(store)?.lines_told()
 }
 
 /// Words for states that are none of the engine's, and the number of records with each.

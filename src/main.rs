@@ -20,6 +20,7 @@ fn main() -> color_eyre::Result<ExitCode> {
 
 fn run(args: &Args, gate: &TerminalGuard) -> Result<ExitCode, Failure> {
     let surroundings = Environment::read()?;
+    commands::formats::register_own(surroundings.config_home.as_deref());
     match &args.command {
         Some(CliCommand::Replay(replay)) => commands::replay::run(replay, surroundings, gate),
         Some(CliCommand::Stats(stats)) => commands::stats::run(stats),
@@ -33,6 +34,7 @@ fn run(args: &Args, gate: &TerminalGuard) -> Result<ExitCode, Failure> {
         Some(CliCommand::Config(question)) => {
             commands::config::run(question, surroundings.config_home.as_deref())
         }
+        Some(CliCommand::Formats(question)) => commands::formats::run(question),
         Some(CliCommand::Gen(plan)) => commands::sample::run(plan),
         None if args.print_man => commands::print(args::man),
         None => match args.print_completions {

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use serde::Serialize;
 pub use totals::{ProblemTotals, ProgressObject, Totals};
 
-use crate::engine::{self, TaskObject};
+use crate::engine::{self, OwnObject};
 use crate::model::facts::AttemptResult;
 use crate::model::json::ascii;
 use crate::model::states::State;
@@ -112,7 +112,7 @@ pub struct RunReport<'a> {
 #[serde(untagged)]
 pub enum WholeRun<'a> {
     /// In the form of its engine alone.
-    Own(Box<TaskObject<'a>>),
+    Own(OwnObject<'a>),
     /// In the form of a run of any engine.
     Any(Box<RunReport<'a>>),
 }
@@ -121,7 +121,7 @@ pub enum WholeRun<'a> {
 #[must_use]
 pub fn whole(store: &Store, key: RunKey) -> WholeRun<'_> {
     match engine::projected(store, key) {
-        Some(own) => WholeRun::Own(Box::new(own)),
+        Some(own) => WholeRun::Own(own),
         None => WholeRun::Any(Box::new(run_report(store, key))),
     }
 }

@@ -97,6 +97,8 @@ pub struct Store {
     /// Invariant: one for each of `runs`.
     cold_records: VersionedVec<ColdRecord>,
     rare_fields: Slab<RareFields>,
+    /// The workers that had runs last, where the log tells of workers without leases; shorter than `runs` where not.
+    workers: VersionedVec<Option<Name>>,
     prefetched: Prefetched,
     changes: Changes,
     attempts: Attempts,
@@ -204,6 +206,7 @@ impl Store {
             runs: VersionedVec::default(),
             cold_records: VersionedVec::default(),
             rare_fields: Slab::default(),
+            workers: VersionedVec::default(),
             prefetched: Prefetched::default(),
             changes: Changes::default(),
             attempts: Attempts::default(),

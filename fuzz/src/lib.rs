@@ -7,6 +7,7 @@
 pub mod config;
 pub mod keys;
 pub mod lines;
+pub mod mapped_scan;
 pub mod query;
 pub mod recognizer;
 pub mod reducer;
@@ -23,6 +24,7 @@ pub const TARGETS: &[(&str, Check)] = &[
     ("config", config::check),
     ("keys", keys::check),
     ("lines", lines::check),
+    ("mapped_scan", mapped_scan::check),
     ("query", query::check),
     ("recognizer", recognizer::check),
     ("reducer", reducer::check),

@@ -83,7 +83,7 @@ impl Moments {
             let Some(line) = self.wanted.pop() else { return };
             let moment = history.place(line).and_then(|place| {
                 let text = log.record(place, MAX_LINE_BYTES).ok()?;
-                engine::run_event(place, &text)
+                engine::run_event(history.store(), run, place, &text)
             });
             let id = history.store().id_of(run);
             match moment.filter(|moment| moment.run.is_none_or(|run| run == id)) {

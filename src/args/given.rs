@@ -16,4 +16,8 @@ pub struct GivenArgs {
     /// Number of tasks that a dag-executor executes at once; the others that run wait for a worker
     #[arg(long, value_name = "N", value_parser = number::above_zero, allow_negative_numbers = true)]
     pub concurrency: Option<NonZeroU32>,
+    /// The format of the log: a name of `runwatch formats`, or a file with a table of one's own [default: the format
+    /// that the first lines show]
+    #[arg(long, value_name = "NAME|FILE", conflicts_with_all = ["dag", "concurrency"])]
+    pub format: Option<String>,
 }

@@ -94,8 +94,9 @@ impl Round {
     /// Reads what is there of the log.
     async fn read(cancel: &Cancel) -> Result<Self, Failure> {
         let retain = Retain { ended: Ended::All, ..Retain::default() };
-        let mut session =
-            Follower::open(&cancel.source, crate::engine::options(), &given::read(&cancel.given)?, retain)?;
+        let given = given::read(&cancel.given)?;
+        let options = crate::engine::options_given(&given);
+        let mut session = Follower::open(&cancel.source, options, &given, retain)?;
         session.watch_changes();
         let mut round = Self {
             session,

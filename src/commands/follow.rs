@@ -51,13 +51,10 @@ pub fn run(follow: &FollowArgs, faults: Faults) -> Result<ExitCode, Failure> {
 
 async fn go_on(follow: &FollowArgs, faults: Faults) -> Result<ExitCode, Failure> {
     let mut signals = Signals::install()?;
-    let options = Options { faults, keep_pipes: false, ..crate::engine::options() };
-    let session = Follower::open(
-        &follow.source,
-        options,
-        &given::read(&follow.given)?,
-        follow.retain.over(Retain::default()),
-    )?;
+    let given = given::read(&follow.given)?;
+    let options = Options { faults, keep_pipes: false, ..crate::engine::options_given(&given) };
+    let retain = follow.retain.over(Retain::default());
+    let session = Follower::open(&follow.source, options, &given, retain)?;
     let mut printer = Printer::start()?;
     let mut account = Account::of(session, &follow.source, Instant::now());
     let mut due = Instant::now() + follow.every;

@@ -3,6 +3,7 @@
 use std::fs;
 
 use super::Failure;
+use super::formats;
 use crate::args::GivenArgs;
 use crate::engine::Given;
 use crate::model::text;
@@ -12,6 +13,9 @@ use crate::model::text;
 /// # Errors
 /// When a file cannot be read, or is not of the form that it must have.
 pub(super) fn read(args: &GivenArgs) -> Result<Given, Failure> {
+    if let Some(format) = &args.format {
+        return Ok(Given::Format(formats::named(format)?));
+    }
     let Some(path) = &args.dag else {
         let given = Given::of_dag(None, args.concurrency.map(Into::into));
         return given.map_err(|what| Failure { what, hint: None });

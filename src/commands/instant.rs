@@ -78,7 +78,7 @@ impl Instants {
     pub fn open(source: &Origin, given: Given, clock: Clock) -> Result<Self, Failure> {
         Ok(Self {
             source: source.clone(),
-            log: Passes::open(source, crate::engine::options())?,
+            log: Passes::open(source, crate::engine::options_given(&given))?,
             given,
             clock,
             end: None,

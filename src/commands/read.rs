@@ -10,6 +10,7 @@ use std::{io, panic, thread};
 
 use super::Failure;
 use super::nothing_read::no_newline;
+use crate::engine;
 use crate::engine::batch::{Batch, Decoder};
 use crate::engine::fold;
 use crate::source::open::OpenError;
@@ -51,7 +52,7 @@ pub fn fold_log<F>(source: &Origin, empty: Store, mut after: F) -> Result<(Store
 where
     F: FnMut(&mut Store) -> Result<(), Failure> + Send,
 {
-    let once = Once::open(source, crate::engine::options())?;
+    let once = Once::open(source, engine::options_like(&empty))?;
     let (store, ending) = fold_until(once, empty, move |store, batch| {
         fold::batch(store, batch);
         after(store).map(Flow::Continue)
@@ -75,7 +76,8 @@ pub(super) fn fold_until<F>(once: Once, store: Store, fold: F) -> Result<(Store,
 where
     F: FnMut(&mut Store, &Batch) -> Result<Flow<()>, Failure> + Send,
 {
-    let reading = Reading { once, decoder: Decoder::default() };
+    let decoder = Decoder::of(&store, 0, None);
+    let reading = Reading { once, decoder };
     let folding = Folding { store, fold };
     let workers = ring(reading, folding);
     thread::scope(|scope| {

@@ -16,6 +16,7 @@ use crate::args::{Picture, Screenshot};
 use crate::control::Why;
 use crate::control::command::Operator;
 use crate::control::ledger;
+use crate::engine::Given;
 use crate::engine::batch::Decoder;
 use crate::history::Keep;
 use crate::input::Key;
@@ -110,9 +111,10 @@ fn keys(typed: &str) -> Result<Vec<Key>, Failure> {
 fn draw(shot: &Screenshot, kind: ExportFormat, keys: &[Key]) -> Result<String, Failure> {
     let start = Instant::now();
     let unread = Now { unix_ms: 0, instant: start };
-    let mut app = App::new(setup(shot)?, shot.size, unread);
-    let mut decoder = Decoder::default();
-    let mut once = open(shot)?;
+    let setup = setup(shot)?;
+    let mut decoder = Decoder::given(&setup.given);
+    let mut once = open(shot, &setup.given)?;
+    let mut app = App::new(setup, shot.size, unread);
     while let Some(block) = once.read()? {
         app.ingest(Delivery::Block(decoder.decode(block)), unread);
     }
@@ -164,11 +166,11 @@ fn draw(shot: &Screenshot, kind: ExportFormat, keys: &[Key]) -> Result<String, F
 
 /// The log as far as it is wanted: a picture of an instant is that of the log when it ended there, and only one of a
 /// replay knows what came after.
-fn open(shot: &Screenshot) -> Result<Once, Failure> {
+fn open(shot: &Screenshot, given: &Given) -> Result<Once, Failure> {
     match shot.at.as_ref().filter(|_| !shot.replay) {
-        None | Some(When::End) => Ok(Once::open(&shot.source, crate::engine::options())?),
+        None | Some(When::End) => Ok(Once::open(&shot.source, crate::engine::options_given(given))?),
         Some(when) => {
-            let mut log = Instants::open(&shot.source, given::read(&shot.given)?, Clock::utc())?;
+            let mut log = Instants::open(&shot.source, given.clone(), Clock::utc())?;
             let (store, _) = log.fold_to(when)?;
             log.tell();
             log.until(store.tally().lines)

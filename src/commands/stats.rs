@@ -185,16 +185,24 @@ impl<'a> StatsReport<'a> {
         let totals = &self.totals;
         row("vocabulary", &totals.vocabulary.unwrap_or("unknown: no line is an event"))?;
         row("lines", &totals.lines)?;
-        row("  applied", &totals.applied)?;
-        row("  rejected", &totals.rejected)?;
-        row("  unreadable", &totals.unreadable)?;
-        row("  ignored", &totals.ignored)?;
+        if let (Some(matched), Some(passed_over)) = (totals.matched, totals.passed_over) {
+            row("  matched", &matched)?;
+            row("  passed over", &passed_over)?;
+            row("  unreadable", &totals.unreadable)?;
+        } else {
+            row("  applied", &totals.applied)?;
+            row("  rejected", &totals.rejected)?;
+            row("  unreadable", &totals.unreadable)?;
+            row("  ignored", &totals.ignored)?;
+        }
         row("pending bytes", &self.pending_bytes)?;
         if let Some(n) = self.foreign_files {
             row("foreign files", &n)?;
         }
-        row("latest sequence", &totals.latest_sequence)?;
-        row("sequence gaps", &totals.sequence_gaps)?;
+        if totals.matched.is_none() {
+            row("latest sequence", &totals.latest_sequence)?;
+            row("sequence gaps", &totals.sequence_gaps)?;
+        }
         if self.recorded.tasks {
             row("tasks", &self.tasks)?;
         }
@@ -223,6 +231,15 @@ impl<'a> StatsReport<'a> {
         }
         for (word, count) in &totals.unknown_states {
             writeln!(out, "unknown state {count:>17}  {}", text::clean(word))?;
+        }
+        for (word, count) in totals.unknown_words.iter().flatten() {
+            writeln!(out, "unknown word {count:>18}  {}", text::clean(word))?;
+        }
+        if let (Some(matched), true) = (totals.matched, totals.lines > 0)
+            && matched * 100 < totals.lines
+        {
+            let words = "the format matches less than one line of a hundred: `runwatch formats` lists others";
+            writeln!(out, "{:<18} {words}", "")?;
         }
         Ok(())
     }

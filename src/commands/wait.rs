@@ -159,9 +159,10 @@ async fn until(wait: &WaitArgs, since: Instant) -> Result<(End, Watched), Failur
 
 impl Watched {
     fn open(wait: &WaitArgs) -> Result<Self, Failure> {
-        let options = Options { keep_pipes: false, ..crate::engine::options() };
+        let given = given::read(&wait.given)?;
+        let options = Options { keep_pipes: false, ..crate::engine::options_given(&given) };
         let retain = Retain { ended: Ended::All, ..Retain::default() };
-        let mut session = Follower::open(&wait.source, options, &given::read(&wait.given)?, retain)?;
+        let mut session = Follower::open(&wait.source, options, &given, retain)?;
         session.watch_changes();
         Ok(Self { session, found: None, is_judged: false, is_told: false })
     }

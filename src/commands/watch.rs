@@ -113,7 +113,8 @@ pub(super) async fn go_round(
     gate: &TerminalGuard,
 ) -> Result<ExitCode, Failure> {
     let signals = ProcessSignals::install()?;
-    let feed = Feed::open(source, Options { faults: surroundings.faults, ..crate::engine::options() })?;
+    let options = Options { faults: surroundings.faults, ..crate::engine::options_given(&setup.given) };
+    let feed = Feed::open(source, options, &setup.given)?;
     let (theme, depends) = theme(wanted, surroundings);
     let (screen, keys) = TerminalScreen::enter(surroundings.term.as_deref(), gate, surroundings.faults)?;
     let is_asked = depends && screen.ask_background(surroundings.term.as_deref());

@@ -4,11 +4,15 @@
 
 use self_cell::self_cell;
 
-use super::Engine;
 use super::actionqueue::lines::{Entry, EventLines, LineDecoder};
 use super::dag_executor::lines::{DagEntry, DagLines, decode_block};
+use super::mapped;
+use super::mapped::Format;
+use super::mapped::lines::{MappedEntry, MappedLines};
 use super::record::LogRecord;
+use super::{Engine, Given, Recognized};
 use crate::source::block::Block;
+use crate::store::Store;
 
 self_cell!(
     /// Whole records, decoded.
@@ -28,6 +32,8 @@ pub enum Content<'a> {
     ActionQueue(EventLines<'a>),
     /// Lines of dag-executor's records.
     DagExecutor(DagLines<'a>),
+    /// Lines that a table describes.
+    Mapped(MappedLines<'a>),
 }
 
 impl Content<'_> {
@@ -37,6 +43,7 @@ impl Content<'_> {
         match self {
             Self::ActionQueue(lines) => lines.entries.len(),
             Self::DagExecutor(lines) => lines.entries.len(),
+            Self::Mapped(lines) => lines.entries.len(),
         }
     }
 
@@ -56,6 +63,7 @@ impl Content<'_> {
         match self {
             Self::ActionQueue(lines) => &lines.entries[index],
             Self::DagExecutor(lines) => &lines.entries[index],
+            Self::Mapped(lines) => &lines.entries[index],
         }
     }
 
@@ -72,6 +80,7 @@ impl Content<'_> {
                 lines.vocabulary.filter(|_| index >= lines.shown_by).map(Engine::ActionQueue)
             }
             Self::DagExecutor(_) => Some(Engine::DagExecutor),
+            Self::Mapped(lines) => Some(Engine::Mapped(lines.format)),
         }
     }
 }
@@ -95,6 +104,7 @@ impl Batch {
         let each = match self.content() {
             Content::ActionQueue(_) => size_of::<Entry<'_>>(),
             Content::DagExecutor(_) => size_of::<DagEntry<'_>>(),
+            Content::Mapped(_) => size_of::<MappedEntry<'_>>(),
         };
         self.block().len_bytes() + self.content().len() * each
     }
@@ -118,6 +128,8 @@ pub struct Decoder {
     generation: u32,
     /// False until a record of this generation has shown its engine.
     is_shown: bool,
+    /// A user has named the engine, so that no record shows another.
+    is_given: bool,
     of: EngineDecoder,
 }
 
@@ -126,6 +138,7 @@ pub struct Decoder {
 enum EngineDecoder {
     ActionQueue(LineDecoder),
     DagExecutor,
+    Mapped(Format),
 }
 
 impl EngineDecoder {
@@ -135,6 +148,7 @@ impl EngineDecoder {
                 Self::ActionQueue(LineDecoder::with_vocabulary(Some(vocabulary)))
             }
             Some(Engine::DagExecutor) => Self::DagExecutor,
+            Some(Engine::Mapped(format)) => Self::Mapped(format),
             None => Self::ActionQueue(LineDecoder::default()),
         }
     }
@@ -144,13 +158,15 @@ impl EngineDecoder {
         match engine {
             Engine::ActionQueue(_) => Self::of(None),
             Engine::DagExecutor => Self::DagExecutor,
+            Engine::Mapped(format) => Self::Mapped(format),
         }
     }
 
-    const fn is_of(&self, engine: Engine) -> bool {
+    fn is_of(&self, engine: Engine) -> bool {
         match self {
             Self::ActionQueue(_) => matches!(engine, Engine::ActionQueue(_)),
             Self::DagExecutor => matches!(engine, Engine::DagExecutor),
+            Self::Mapped(format) => engine == Engine::Mapped(*format),
         }
     }
 }
@@ -165,14 +181,30 @@ impl Decoder {
     /// A decoder that continues in a generation, with the engine if it is known already.
     #[must_use]
     pub fn with_engine(generation: u32, engine: Option<Engine>) -> Self {
-        Self { generation, is_shown: engine.is_some(), of: EngineDecoder::of(engine) }
+        Self { generation, is_shown: engine.is_some(), is_given: false, of: EngineDecoder::of(engine) }
+    }
+
+    /// A decoder of a log from its beginning, with what was given beside it.
+    #[must_use]
+    pub fn given(given: &Given) -> Self {
+        let engine = given.engine();
+        Self { is_given: engine.is_some(), ..Self::with_engine(0, engine) }
+    }
+
+    /// A decoder that goes on in a generation of the log of a store, with the engine that was known there.
+    #[must_use]
+    pub fn of(store: &Store, generation: u32, engine: Option<Engine>) -> Self {
+        match super::given(store).engine() {
+            Some(given) => Self { is_given: true, ..Self::with_engine(generation, Some(given)) },
+            None => Self::with_engine(generation, engine),
+        }
     }
 
     /// Decodes every record of a block. A function of its own, so that its cost can be counted.
     #[inline(never)]
     #[must_use]
     pub fn decode(&mut self, block: Block) -> Batch {
-        if block.generation() != self.generation {
+        if block.generation() != self.generation && !self.is_given {
             self.generation = block.generation();
             self.is_shown = false;
             // Until a record shows another engine, it is taken for the same, in any vocabulary.
@@ -180,17 +212,28 @@ impl Decoder {
                 *decoder = LineDecoder::default();
             }
         }
-        if !self.is_shown
-            && let Some(engine) = block.lines().find_map(|line| super::recognize(line))
-        {
-            self.is_shown = true;
-            if !self.of.is_of(engine) {
-                self.of = EngineDecoder::begin(engine);
+        if !self.is_shown {
+            match super::recognize(&block) {
+                Recognized::Nothing => (),
+                Recognized::Engine(engine) => {
+                    self.is_shown = true;
+                    if !self.of.is_of(engine) {
+                        self.of = EngineDecoder::begin(engine);
+                    }
+                }
+                Recognized::Ambiguous(names) => {
+                    let names = names.join(" and ");
+                    let reason = format!("the log fits the formats {names}: name one with --format");
+                    return Batch::new(block, |block| {
+                        Content::ActionQueue(EventLines::refused(block, &reason))
+                    });
+                }
             }
         }
         Batch::new(block, |block| match &mut self.of {
             EngineDecoder::ActionQueue(decoder) => Content::ActionQueue(decoder.decode(block)),
             EngineDecoder::DagExecutor => Content::DagExecutor(decode_block(block)),
+            EngineDecoder::Mapped(format) => Content::Mapped(mapped::lines::decode_block(block, *format)),
         })
     }
 
@@ -200,6 +243,7 @@ impl Decoder {
         match &self.of {
             EngineDecoder::ActionQueue(decoder) => decoder.vocabulary().map(Engine::ActionQueue),
             EngineDecoder::DagExecutor => Some(Engine::DagExecutor),
+            EngineDecoder::Mapped(format) => Some(Engine::Mapped(*format)),
         }
     }
 }

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use super::lines_told::LinesTold;
 use super::progress::ExecutionProgress;
 use super::recorded::Recorded;
 use super::run_facts::RunFact;
@@ -13,7 +14,7 @@ use super::waiting::Judge;
 use super::{Engine, Given};
 use crate::model::deadline::Deadline;
 use crate::model::facts::Budget;
-use crate::store::{RunKey, Side, Store, TaskKey};
+use crate::store::{Name, RunKey, Side, Store, TaskKey};
 
 /// Data of one engine, as those ask it who do not know the engine. Every `store` is the one that the data is in.
 pub(in crate::engine) trait EngineData: Side {
@@ -61,9 +62,24 @@ pub(in crate::engine) trait EngineData: Side {
         BTreeMap::new()
     }
 
+    /// Lines by what a table makes of them.
+    fn lines_told(&self) -> Option<LinesTold> {
+        None
+    }
+
     /// True inside a full read of a directory.
     fn is_within_scan(&self) -> bool {
         false
+    }
+
+    /// The engine's own word for the state of a run, where it is another than the state's name.
+    fn word(&self, _store: &Store, _run: RunKey) -> Option<Name> {
+        None
+    }
+
+    /// What the log tells and what it does not, in one line, for a foreign engine.
+    fn tells(&self) -> Option<String> {
+        None
     }
 
     /// Facts of a run that only this engine has, in the order of a page.

@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc;
 
+use super::Given;
 use super::batch::{Batch, Decoder};
 use crate::fault::{Fault, Faults};
 use crate::source::delivery::Delivery;
@@ -68,19 +69,19 @@ impl Feed {
     ///
     /// # Errors
     /// When the path cannot be read or is not a log. A missing file is waited for.
-    pub fn open(origin: &Origin, options: Options) -> Result<Self, OpenError> {
+    pub fn open(origin: &Origin, options: Options, given: &Given) -> Result<Self, OpenError> {
         options.faults.start(Fault::StartReader).map_err(OpenError::NoThread)?;
         let (send, deliveries) = mpsc::channel(MAX_DELIVERIES_IN_FLIGHT);
         let (wake, roused) = sync_channel(1);
         let mut source = source::follow(origin, options)?;
         let log = source.rereader();
-        let hint = wake.clone();
+        let (hint, decoder) = (wake.clone(), Decoder::given(given));
         let thread = spawn(move || {
             source.watch(Arc::new(move || {
                 // Full: a wake is already pending.
                 let _ = hint.try_send(());
             }));
-            drive(&mut *source, &roused, &send, options.faults)
+            drive(&mut *source, (decoder, options.faults), &roused, &send)
         });
         let thread = Some(thread.map_err(OpenError::NoThread)?);
         Ok(Self { deliveries, wake, thread, fate: Fate::Alive, log, reads_again: options.keep_pipes })
@@ -149,12 +150,11 @@ where
 /// Steps a source and waits for it, until it ends or the feed is dropped.
 fn drive(
     source: &mut dyn Source,
+    (mut decoder, faults): (Decoder, Faults),
     roused: &Receiver<()>,
     send: &mpsc::Sender<Delivery<Batch>>,
-    faults: Faults,
 ) -> Result<End, OpenError> {
     let mut has_waited = false;
-    let mut decoder = Decoder::default();
     loop {
         match source.step(Instant::now()) {
             SourceStep::Deliver(delivery) => {

@@ -8,9 +8,9 @@ use std::ops::{ControlFlow as Flow, Range};
 use super::actionqueue::{self, Registry};
 use super::batch::{Batch, Content};
 use super::dag_executor::{self, DagTasks};
-use super::data::EngineData;
+use super::given;
+use super::mapped::{self, MappedRuns};
 use super::record::LogRecord;
-use super::{Given, data_of};
 use crate::store::{ProblemKind, Store};
 
 /// Folds every record of a batch into the store, in order. A function of its own, so that its cost can be counted.
@@ -43,6 +43,9 @@ pub fn records(
         Content::DagExecutor(lines) => {
             dag_executor::fold::entries(store, lines, range, |store, entry| after(store, entry))
         }
+        Content::Mapped(lines) => {
+            mapped::fold::entries(store, lines, range, |store, entry| after(store, entry))
+        }
     }
 }
 
@@ -52,6 +55,7 @@ pub fn is_of(store: &Store, content: &Content<'_>) -> bool {
     match content {
         Content::ActionQueue(_) => store.side_of::<Registry>().is_some(),
         Content::DagExecutor(_) => store.side_of::<DagTasks>().is_some(),
+        Content::Mapped(lines) => MappedRuns::of(store).is_some_and(|own| own.format() == lines.format),
     }
 }
 
@@ -60,11 +64,6 @@ pub fn is_of(store: &Store, content: &Content<'_>) -> bool {
 #[must_use]
 pub fn is_adopted_by(store: &Store, content: &Content<'_>) -> bool {
     !is_of(store, content) && store.is_unused() && given(store).refusal().is_none()
-}
-
-/// Facts that a user gave beside the log of a store.
-fn given(store: &Store) -> Given {
-    data_of(store).map_or_else(Given::default, EngineData::given)
 }
 
 /// Makes a store in which nothing is one for the engine of some records. Not to be done between savepoints, which are of
@@ -77,5 +76,6 @@ pub fn adopt(store: &mut Store, content: &Content<'_>) {
     store.become_of(match content {
         Content::ActionQueue(_) => actionqueue::store(rules),
         Content::DagExecutor(_) => dag_executor::store(rules, None),
+        Content::Mapped(lines) => mapped::store(rules, lines.format, false),
     });
 }

@@ -5,6 +5,16 @@
 pub struct Recorded {
     /// Tasks are apart from their runs, of which one may have several.
     pub tasks: bool,
+    /// Runs have a name beside their id.
+    pub names: bool,
+    /// Workers have names.
+    pub owners: bool,
+    /// Runs have priorities.
+    pub priorities: bool,
+    /// Attempts are counted.
+    pub attempts: bool,
+    /// The cause for which a run waits can be told.
+    pub causes: bool,
     /// Runs are scheduled for an instant.
     pub schedules: bool,
     /// Attempts have ids.
@@ -17,9 +27,29 @@ pub struct Recorded {
 
 impl Recorded {
     /// All of them.
-    pub(in crate::engine) const ALL: Self =
-        Self { tasks: true, schedules: true, attempt_ids: true, uncounted_attempts: true, pauses: true };
+    pub(in crate::engine) const ALL: Self = Self {
+        tasks: true,
+        names: true,
+        owners: true,
+        priorities: true,
+        attempts: true,
+        causes: true,
+        schedules: true,
+        attempt_ids: true,
+        uncounted_attempts: true,
+        pauses: true,
+    };
     /// None of them.
-    pub(in crate::engine) const NONE: Self =
-        Self { tasks: false, schedules: false, attempt_ids: false, uncounted_attempts: false, pauses: false };
+    pub(in crate::engine) const NONE: Self = Self {
+        tasks: false,
+        names: false,
+        owners: false,
+        priorities: false,
+        attempts: false,
+        causes: false,
+        schedules: false,
+        attempt_ids: false,
+        uncounted_attempts: false,
+        pauses: false,
+    };
 }

@@ -1,6 +1,5 @@
 //! Rereads a range of a log and decodes it, to fold it once more. Must not know where records come from.
 
-use super::Engine;
 use super::batch::{Batch, Decoder};
 use crate::model::position::Position;
 use crate::source::reread::{Blocks, Gone, Reread};
@@ -13,12 +12,11 @@ pub struct Batches {
 }
 
 impl Batches {
-    /// Opens a log at the record at `from`, with the engine if it is known there.
+    /// Opens a log at the record at `from`, with a decoder that goes on there.
     ///
     /// # Errors
     /// As [`Reread::blocks`].
-    pub fn open(log: &dyn Reread, from: Position, engine: Option<Engine>) -> Result<Self, Gone> {
-        let decoder = Decoder::with_engine(from.generation(), engine);
+    pub fn open(log: &dyn Reread, from: Position, decoder: Decoder) -> Result<Self, Gone> {
         Ok(Self { blocks: log.blocks(from)?, decoder })
     }
 

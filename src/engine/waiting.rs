@@ -17,6 +17,16 @@ pub(in crate::engine) trait Judge: Debug {
     fn why(&self, store: &Store, run: RunKey, now: u64) -> Option<Waiting>;
 }
 
+/// Judge of a log that shows no cause.
+#[derive(Debug)]
+pub(in crate::engine) struct Silent;
+
+impl Judge for Silent {
+    fn why(&self, _: &Store, _: RunKey, _: u64) -> Option<Waiting> {
+        None
+    }
+}
+
 /// State of the whole queue that judgments need, looked up once for many runs. Valid until the store changes; constant
 /// cost at any number of runs. Empty where the engine gives no causes.
 #[derive(Debug, Clone, Default)]

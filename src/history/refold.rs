@@ -5,6 +5,7 @@
 use super::goal::{Goal, Point};
 use super::{Grain, History, Keep, Start};
 use crate::engine;
+use crate::engine::batch::Decoder;
 use crate::engine::reread::Batches;
 use crate::source::reread::{Gone, Reread};
 use crate::store::{Retain, Store};
@@ -61,7 +62,10 @@ impl Older {
         let end = starts.get(self.epoch + 1).map_or(edge, |next| next.position);
         let again = match &mut self.again {
             Some(again) => again,
-            None => self.again.insert(Batches::open(log, start.place, start.engine)?),
+            None => {
+                let decoder = Decoder::of(self.history.store(), start.place.generation(), start.engine);
+                self.again.insert(Batches::open(log, start.place, decoder)?)
+            }
         };
         let batch = again.read()?.ok_or(Gone::Overwritten)?;
         let left = end - self.history.edge();

@@ -4,7 +4,7 @@
 use super::goal::{Goal, Point, fold_to};
 use super::refold::Older;
 use super::{CHUNK, History, Start};
-use crate::engine::batch::Batch;
+use crate::engine::batch::{Batch, Decoder};
 use crate::engine::reread::Batches;
 use crate::source::reread::{Gone, Reread};
 use crate::store::TravelDirection;
@@ -201,7 +201,7 @@ impl History {
         let end = self.end_of(epoch);
         if self.loaded.as_ref().is_none_or(|loaded| loaded.epoch != epoch) {
             let Start { place, position, engine, .. } = self.starts[epoch];
-            let again = Batches::open(log, place, engine)?;
+            let again = Batches::open(log, place, Decoder::of(&self.store, place.generation(), engine))?;
             self.loaded = Some(Loaded { epoch, again, batches: Vec::new(), until: position });
         }
         let Some(loaded) = &mut self.loaded else { return Ok(false) };

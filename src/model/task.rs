@@ -28,6 +28,9 @@ pub enum RunPolicy {
     },
 }
 
+/// Number of attempts of a task of which no limit is known.
+pub const NO_LIMIT: u32 = u32::MAX;
+
 /// A task as its creation states it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the fields are those of the engine's task spec")]

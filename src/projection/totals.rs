@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::engine::progress::ExecutionProgress;
-use crate::engine::{self, Engine, unknown_states};
+use crate::engine::{self, Engine};
 use crate::model::states::{State, StateTable};
 use crate::store::{ProblemKind, Store};
 
@@ -24,6 +24,12 @@ pub struct Totals {
     pub unreadable: u64,
     /// Blank lines, and events of unknown kinds.
     pub ignored: u64,
+    /// Lines of which a table says something, in a foreign log.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub matched: Option<u64>,
+    /// Lines of which a table says nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub passed_over: Option<u64>,
     /// The sequence of the last event that was applied.
     pub latest_sequence: u64,
     /// Number of gaps in the sequence of events.
@@ -44,6 +50,9 @@ pub struct Totals {
     /// Words for states that are none of the engine's, and the number of records with each.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub unknown_states: BTreeMap<String, u64>,
+    /// Words that a table does not explain, and the number of statements with each.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unknown_words: Option<BTreeMap<String, u64>>,
     /// The states and their orders.
     #[serde(skip)]
     pub table: &'static StateTable,
@@ -103,6 +112,11 @@ impl Totals {
     #[must_use]
     pub fn of(store: &Store) -> Self {
         let (tally, table) = (store.tally(), store.states());
+        let told = engine::lines_told(store);
+        let (unknown_states, unknown_words) = match told {
+            Some(_) => (BTreeMap::new(), Some(engine::unknown_states(store))),
+            None => (engine::unknown_states(store), None),
+        };
         let by_kind = ProblemKind::ALL.iter().map(|kind| (kind.label(), store.problems().of(*kind)));
         Self {
             vocabulary: Engine::of(store).map(Engine::label),
@@ -111,6 +125,8 @@ impl Totals {
             rejected: tally.rejected,
             unreadable: tally.unreadable,
             ignored: tally.ignored,
+            matched: told.map(|told| told.matched),
+            passed_over: told.map(|told| told.passed_over),
             latest_sequence: store.latest_sequence(),
             sequence_gaps: store.sequence_gaps(),
             runs: store.n_runs(),
@@ -122,7 +138,8 @@ impl Totals {
             },
             engine_paused: store.engine().paused,
             progress: engine::progress(store).map(|it| ProgressObject::of(store, &it)),
-            unknown_states: unknown_states(store),
+            unknown_states,
+            unknown_words,
             table,
         }
     }

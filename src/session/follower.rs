@@ -46,7 +46,7 @@ impl Follower {
     /// # Errors
     /// When what is there cannot be read or is no log. A missing file is waited for.
     pub fn open(source: &Origin, options: Options, given: &Given, retain: Retain) -> Result<Self, OpenError> {
-        let feed = Feed::open(source, options)?;
+        let feed = Feed::open(source, options, given)?;
         let history =
             History::of(engine::store_given(Rules::Lenient, given), Keep::Nothing).retaining(retain);
         Ok(Self { feed, session: Session::of(history) })

@@ -73,6 +73,20 @@ const TAR: (usize, &[u8]) = (257, b"ustar");
 /// Fewer bytes than this, with no newline among them, may still become anything.
 pub const ENOUGH: usize = 8;
 
+/// As many first lines are asked for a record by those that have no keys in common.
+const MAX_ASKED_LINES: usize = 200;
+
+/// The shapes that go by keys.
+fn keyed(shapes: &'static [RecordShape]) -> impl Iterator<Item = &'static RecordShape> {
+    shapes.iter().filter(|shape| shape.is_line.is_none())
+}
+
+/// True if one of the first lines is a record of a shape that has no keys.
+fn has_line(shapes: &[RecordShape], head: &[u8]) -> bool {
+    let mut asked = shapes.iter().filter_map(|shape| shape.is_line);
+    asked.any(|is_line| head.split(|byte| *byte == b'\n').take(MAX_ASKED_LINES).any(is_line))
+}
+
 /// Says what begins with `head`, if that is no log of such records.
 #[must_use]
 pub fn sniff(shapes: &'static [RecordShape], head: &[u8]) -> Option<FileKind> {
@@ -82,18 +96,19 @@ pub fn sniff(shapes: &'static [RecordShape], head: &[u8]) -> Option<FileKind> {
 /// Says what begins with `head`, if that is text, and no log. More of it may tell more.
 pub(super) fn sniff_text(shapes: &'static [RecordShape], head: &[u8]) -> Option<FileKind> {
     let head = &head[..head.len().min(SNIFFED)];
-    if shapes.iter().any(|shape| embedding::is_log(shape, head)) {
+    if keyed(shapes).any(|shape| embedding::is_log(shape, head)) || has_line(shapes, head) {
         return None;
     }
-    let embedding = shapes.iter().find_map(|shape| embedding::embedding(shape, head));
-    let language = || shapes.iter().find_map(|shape| language::language(shape, head));
+    let embedding = keyed(shapes).find_map(|shape| embedding::embedding(shape, head));
+    let language = || keyed(shapes).find_map(|shape| language::language(shape, head));
     embedding.map(FileKind::Embedded).or_else(|| language().map(FileKind::Language))
 }
 
 /// Returns true if nothing that follows can make another thing of a text that begins with `head`.
-pub(super) fn is_decided(shapes: &[RecordShape], head: &[u8]) -> bool {
+pub(super) fn is_decided(shapes: &'static [RecordShape], head: &[u8]) -> bool {
     head.len() >= SNIFFED
-        || (head.contains(&b'\n') && shapes.iter().any(|shape| embedding::has_event(shape, head)))
+        || (head.contains(&b'\n')
+            && (has_line(shapes, head) || keyed(shapes).any(|shape| embedding::has_event(shape, head))))
 }
 
 /// Says what begins with `head`, if that is not text.

@@ -281,7 +281,14 @@ impl Store {
     /// Holder of the lease on a run.
     #[must_use]
     pub fn owner(&self, key: RunKey) -> Option<Name> {
-        Some(self.leases.get(self.record(key).lease)?.owner())
+        let worker = || self.workers.get(key.index()).copied().flatten();
+        self.leases.get(self.record(key).lease).map(super::record::HeldLease::owner).or_else(worker)
+    }
+
+    /// Error of a run, where the log has it for the run and not for one of its attempts.
+    #[must_use]
+    pub fn error(&self, key: RunKey) -> Option<Name> {
+        self.rare_fields.get(self.cold(key).rare)?.error
     }
 
     /// Spec from the creation of a run's task.

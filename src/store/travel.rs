@@ -74,6 +74,7 @@ impl Composite for Store {
             runs,
             cold_records,
             rare_fields,
+            workers,
             prefetched: _,
             changes,
             attempts,
@@ -93,11 +94,12 @@ impl Composite for Store {
             side,
             problems,
         } = self;
-        let parts: [&mut dyn Versioned; 14] = [
+        let parts: [&mut dyn Versioned; 15] = [
             head,
             runs,
             cold_records,
             rare_fields,
+            workers,
             changes,
             attempts,
             leases,

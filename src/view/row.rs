@@ -84,7 +84,7 @@ impl<'a> RunRow<'a> {
                 uncounted: run.uncounted,
             },
             age: store.unit().age(store.changed_at(key), now),
-            owner: run.lease.map(|lease| store.text(lease.owner)),
+            owner: store.owner(key).map(|owner| store.text(owner)),
             priority: store.priority_of(key),
             flagged: run.flagged,
             joined: run.joined,

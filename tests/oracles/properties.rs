@@ -1,6 +1,7 @@
 //! Properties of every log, whole or damaged, however its bytes arrive and wherever its reading begins.
 
 mod corpus;
+mod mapped_scan;
 mod thin;
 
 use std::collections::{BTreeMap, HashMap};

@@ -111,7 +111,16 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
     ("hashbrown", &["store/name.rs", "store/spec.rs"]),
     ("hdrhistogram", &["view/times/spread.rs"]),
     ("jiff", &["engine/mapped/table/*", "model/clock.rs", "model/clock/*"]),
-    ("memchr", &["source/lines.rs", "source/lines/*", "source/file/generation.rs", "terminal/typing.rs"]),
+    (
+        "memchr",
+        &[
+            "engine/mapped/scan/cursor.rs",
+            "source/lines.rs",
+            "source/lines/*",
+            "source/file/generation.rs",
+            "terminal/typing.rs",
+        ],
+    ),
     ("notify", &["source/file/watch.rs"]),
     ("nucleo_matcher", &["query/complete.rs"]),
     (
@@ -166,7 +175,7 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
             "model/json/ascii.rs",
             "engine/actionqueue/decode.rs",
             "engine/dag_executor/*",
-            "engine/mapped/scan*",
+            "engine/mapped/scan/fallback.rs",
             "control/answer.rs",
         ],
     ),

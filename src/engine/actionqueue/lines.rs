@@ -101,6 +101,19 @@ impl LogRecord for Entry<'_> {
     }
 }
 
+impl<'a> EventLines<'a> {
+    /// The lines of a block of which none is an event, and why.
+    pub(in crate::engine) fn refused(block: &'a Block, reason: &str) -> Self {
+        let entry = |Line { place, nuls, text }: Line<'a>| {
+            let is_blank = matches!(text, Raw::Whole(text) if text.iter().all(u8::is_ascii_whitespace));
+            let content =
+                if is_blank { LineContent::Blank } else { LineContent::Unreadable(reason.to_owned()) };
+            Entry { place, nuls, content }
+        };
+        Self { entries: block.lines().map(entry).collect(), vocabulary: None, shown_by: 0 }
+    }
+}
+
 /// Decodes the lines of one log, block after block.
 #[derive(Debug, Clone, Default)]
 pub struct LineDecoder {

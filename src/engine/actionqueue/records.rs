@@ -11,6 +11,7 @@ pub const RECORDS: RecordShape = RecordShape {
     spare: "output",
     // Write-ahead log of ActionQueue 0.2 and later.
     binary: &[b"AQCONT1W"],
+    is_line: None,
 };
 
 #[cfg(test)]

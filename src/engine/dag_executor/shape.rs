@@ -11,6 +11,7 @@ pub const RECORDS: RecordShape = RecordShape {
     shared: "id",
     spare: "output",
     binary: &[],
+    is_line: None,
 };
 
 /// Shape of the directory in which the engine keeps a file a key.

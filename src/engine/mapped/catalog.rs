@@ -6,6 +6,12 @@ use std::sync::{LazyLock, OnceLock};
 
 use super::scan::{FoundValue, scan};
 use super::table::MappedTable;
+use crate::engine::unframed::unframed;
+use crate::source::block::Block;
+use crate::source::line::Raw;
+
+/// As many first lines of a block are asked.
+const MAX_ASKED_LINES: usize = 200;
 
 /// Name of the table that gives way to every other.
 pub const PLAIN: &str = "plain";
@@ -94,6 +100,18 @@ pub fn fits(table: &MappedTable, line: &[u8]) -> bool {
     let mut found: Vec<FoundValue<'_>> = vec![];
     scan(&unwrapped, &table.trie, &mut found).is_ok()
         && table.detect.iter().any(|all| all.iter().all(|condition| condition.holds(&found)))
+}
+
+/// The tables that the lines of a block fit.
+#[must_use]
+pub fn fitting_block(block: &Block) -> Vec<&'static MappedTable> {
+    let mut fitting = Fitting::default();
+    for line in block.lines().take(MAX_ASKED_LINES) {
+        if let Raw::Whole(text) = line.text {
+            fitting.add(unframed(text));
+        }
+    }
+    fitting.0
 }
 
 /// The tables that the lines of a log fit: those that every line fits which any table fits.

@@ -1,9 +1,11 @@
-//! The eleven states that a table may speak of, and what holds for each of them.
+//! The eleven states that a table may speak of, one more for runs that their parent left open, and what holds for each of
+//! them.
 //!
 //! A table has rows for those that its engine can show, so a run is never asked for a state that its log cannot tell.
 //! Must not know colors or how a line is written.
 
 use std::fmt;
+use std::sync::LazyLock;
 
 use crate::model::states::{Phase, StateId, StateRow, StateSet, StateTable};
 
@@ -25,6 +27,8 @@ pub enum MappedState {
     Suspended,
     /// Waits for something outside of the queue.
     Awaiting,
+    /// Had not ended when its parent did, and the log tells no more of it. No log says so.
+    LeftOpen,
     /// Succeeded.
     Completed,
     /// Failed for good.
@@ -36,15 +40,22 @@ pub enum MappedState {
 }
 
 use MappedState::{
-    Awaiting, Canceled, Completed, Failed, Leased, Ready, RetryWait, Running, Scheduled, Skipped, Suspended,
+    Awaiting, Canceled, Completed, Failed, Leased, LeftOpen, Ready, RetryWait, Running, Scheduled, Skipped,
+    Suspended,
 };
 
 impl MappedState {
     /// Number of states.
-    pub const COUNT: usize = 11;
+    pub const COUNT: usize = 12;
 
     /// Every state, in the order in which they are listed.
     pub const ALL: [Self; Self::COUNT] = [
+        Scheduled, Ready, Leased, Running, RetryWait, Suspended, Awaiting, LeftOpen, Completed, Failed,
+        Canceled, Skipped,
+    ];
+
+    /// The states that a log may tell.
+    pub const TOLD: [Self; 11] = [
         Scheduled, Ready, Leased, Running, RetryWait, Suspended, Awaiting, Completed, Failed, Canceled,
         Skipped,
     ];
@@ -55,10 +66,10 @@ impl MappedState {
         self.texts()[0]
     }
 
-    /// The state of this name, spelled exactly so.
+    /// The state of this name, spelled exactly so, if a log may tell it.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|state| state.name() == name)
+        Self::TOLD.into_iter().find(|state| state.name() == name)
     }
 
     /// The kind of state.
@@ -70,7 +81,7 @@ impl MappedState {
             Leased => Phase::Held,
             Running => Phase::Running,
             RetryWait => Phase::Retrying,
-            Suspended | Awaiting => Phase::Parked,
+            Suspended | Awaiting | LeftOpen => Phase::Parked,
             Completed => Phase::Succeeded,
             Failed => Phase::Failed,
             Canceled => Phase::Canceled,
@@ -94,6 +105,7 @@ impl MappedState {
             RetryWait => ["RetryWait", "retry_wait", "Retry", "↻", "%"],
             Suspended => ["Suspended", "suspended", "Susp", "‖", "="],
             Awaiting => ["Awaiting", "awaiting", "Await", "◔", "&"],
+            LeftOpen => ["LeftOpen", "left_open", "Left", "◌", "?"],
             Completed => ["Completed", "completed", "Compl", "✓", "+"],
             Failed => ["Failed", "failed", "Failed", "✗", "x"],
             Canceled => ["Canceled", "canceled", "Cancel", "⊘", "-"],
@@ -138,22 +150,33 @@ impl FromIterator<MappedState> for MappedStates {
     }
 }
 
-/// The rows of some states as a table of the whole program's life, and the row of each state in it.
+/// All states in one table, for those who do not know the log yet.
+pub fn all() -> &'static StateTable {
+    static ALL: LazyLock<&StateTable> =
+        LazyLock::new(|| state_table(MappedState::ALL.into_iter().collect(), true).0);
+    *ALL
+}
+
+/// The rows of some states as a table of the whole program's life, and the row of each state in it. Runs can be canceled
+/// until they end, where the log's engine has a way for it.
 ///
 /// Transitions are not judged by it: a run that has not ended may go to every state.
 #[must_use]
-pub fn state_table(states: MappedStates) -> (&'static StateTable, [Option<StateId>; MappedState::COUNT]) {
+pub fn state_table(
+    states: MappedStates,
+    has_cancel: bool,
+) -> (&'static StateTable, [Option<StateId>; MappedState::COUNT]) {
     let mut ids = [None; MappedState::COUNT];
     for (index, state) in states.iter().enumerate() {
         ids[state as usize] = Some(StateId::new(index));
     }
     let all: StateSet = ids.into_iter().flatten().collect();
-    let rows: Vec<StateRow> = states.iter().map(|state| row(state, all)).collect();
+    let rows: Vec<StateRow> = states.iter().map(|state| row(state, all, has_cancel)).collect();
     let table = StateTable::new(Box::leak(rows.into_boxed_slice())).with_text_ids();
     (Box::leak(Box::new(table)), ids)
 }
 
-fn row(state: MappedState, all: StateSet) -> StateRow {
+fn row(state: MappedState, all: StateSet, has_cancel: bool) -> StateRow {
     let [name, label, short, glyph, ascii] = state.texts();
     let next = if state.is_terminal() { StateSet::NONE } else { all };
     StateRow {
@@ -163,7 +186,7 @@ fn row(state: MappedState, all: StateSet) -> StateRow {
         glyph,
         ascii,
         phase: state.phase(),
-        cancelable: !state.is_terminal(),
+        cancelable: has_cancel && !state.is_terminal(),
         next,
     }
 }
@@ -175,10 +198,10 @@ mod tests {
 
     #[test]
     fn a_table_has_the_states_that_are_told_and_no_other() {
-        let (table, ids) = state_table([Skipped, Running, Completed].into_iter().collect());
+        let (table, ids) = state_table([Skipped, Running, Completed].into_iter().collect(), true);
         let names: Vec<&str> = table.all().map(State::name).collect();
         assert_eq!(names, ["Running", "Completed", "Skipped"]);
-        for state in MappedState::ALL {
+        for state in MappedState::TOLD {
             let id = ids[state as usize];
             assert_eq!(
                 id.map(|id| table.state(id).name()),
@@ -193,7 +216,7 @@ mod tests {
 
     #[test]
     fn texts_fit_and_are_found_once() {
-        let (table, _) = state_table(MappedState::ALL.into_iter().collect());
+        let (table, _) = state_table(MappedState::ALL.into_iter().collect(), true);
         let mut signs: Vec<&str> = table.all().flat_map(|state| [state.signs().0, state.signs().1]).collect();
         signs.sort_unstable();
         signs.dedup();

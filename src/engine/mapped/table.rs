@@ -9,6 +9,7 @@ pub mod pick;
 mod read;
 pub mod rule;
 mod synonyms;
+mod tells;
 pub mod time;
 pub mod unwrap;
 pub mod words;
@@ -65,15 +66,19 @@ pub struct MappedTable {
     pub prefix: bool,
     /// True if the open children of an ended parent are told as left open.
     pub left_open: bool,
-    /// True if entries into `Running` are counted as attempts, since no rule gives an attempt.
+    /// True if entries into `Running` are counted as attempts where no rule gives one.
     pub counts_attempts: bool,
     /// Way to cancel a run; none where there is none.
     pub cancel: Option<CancelWay>,
     /// The only transitions that are no problem; none where all are free.
     pub transitions: Option<Vec<(MappedState, MappedState)>>,
+    /// Its text.
+    pub text: Box<str>,
     /// The states that the table can show.
     pub states: &'static StateTable,
     ids: [Option<StateId>; MappedState::COUNT],
+    /// State of each id.
+    shown: Vec<MappedState>,
 }
 
 /// Effect of a statement about a run that has ended.
@@ -139,10 +144,19 @@ impl MappedTable {
         &line[start.unwrap_or(0)..]
     }
 
-    /// Id of a state in the table's own states; none for one that the table cannot show.
+    /// Id of a state in the table's own states.
+    ///
+    /// # Panics
+    /// When the table cannot show the state.
     #[must_use]
-    pub const fn id(&self, state: MappedState) -> Option<StateId> {
-        self.ids[state as usize]
+    pub fn id(&self, state: MappedState) -> StateId {
+        self.ids[state as usize].expect("a table gives only states that it shows")
+    }
+
+    /// State of one of the table's own ids.
+    #[must_use]
+    pub fn state(&self, id: StateId) -> MappedState {
+        self.shown[id.index()]
     }
 }
 

@@ -2,18 +2,19 @@
 
 use std::borrow::Cow;
 
-/// A reason, with its column.
+/// A reason, with its column, and with its line where there are more than one: JSON in a text may have some.
 #[must_use]
 pub fn plain(error: &str) -> String {
-    let (what, column) = match error.rsplit_once(" at line 1 column ") {
-        Some((what, column)) => (what, Some(column)),
+    let (what, place) = match error.rsplit_once(" at line ") {
+        Some((what, place)) => (what, Some(place)),
         None => (error, None),
     };
     let words = syntax(what).map(Cow::Borrowed).or_else(|| shape(what).map(Cow::Owned));
     let words = words.unwrap_or(Cow::Borrowed(what));
-    match column {
-        Some("0") if what.starts_with("EOF") => "the line is empty".to_owned(),
-        Some(column) => format!("{words} at column {column}"),
+    match place.map(|place| (place, place.strip_prefix("1 column "))) {
+        Some((_, Some("0"))) if what.starts_with("EOF") => "the line is empty".to_owned(),
+        Some((_, Some(column))) => format!("{words} at column {column}"),
+        Some((place, None)) => format!("{words} at line {place}"),
         None => words.into_owned(),
     }
 }
@@ -140,6 +141,7 @@ mod tests {
                 "unknown variant `Gone`, expected one of `Ready`, `Leased` at line 1 column 3",
                 "`Gone` is not known there; known: `Ready`, `Leased` at column 3",
             ),
+            ("expected `:` at line 2 column 3", "a `:` is missing at line 2 column 3"),
             ("a run is not born so", "a run is not born so"),
         ] {
             assert_eq!(plain(error), expected);

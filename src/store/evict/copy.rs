@@ -107,6 +107,13 @@ impl Eviction {
         }
         let id = record.id;
         copy.id_texts.keep(&store.id_texts, id);
+        if let Some(worker) = store.workers.get(old.index()).copied().flatten() {
+            let worker = renaming.name(store, &mut copy.names, worker);
+            while copy.workers.len() < key.index() {
+                copy.workers.push(None);
+            }
+            copy.workers.push(Some(worker));
+        }
         copy.runs.push(record);
         copy.cold_records.push(cold);
         copy.index.insert(&id, key.0, |key| copy.runs[key as usize].id);

@@ -2,6 +2,7 @@
 
 use crate::model::id::TaskId;
 use crate::model::task::Task;
+use crate::store::spec::NO_SPEC;
 use crate::store::task::{TaskCell, TaskRest};
 use crate::store::versioned::slab::SlotId;
 use crate::store::{Store, TaskKey};
@@ -33,6 +34,21 @@ impl Store {
         record.created_at = self.stamps.pack(at);
         self.head.known_tasks += 1;
         // A run may precede its task, whose cap becomes known only now.
+        for n in 0..self.task(key).runs.len() {
+            let run = self.task(key).runs[n];
+            self.place_near_cap(run);
+            self.runs.touch(run.index());
+        }
+    }
+
+    /// Keeps what a task is, for one whose log tells it more than once, and not when it was created.
+    pub fn describe_task(&mut self, key: TaskKey, task: &Task<'_>) {
+        let record = &mut self.tasks[key.index()];
+        if record.spec == NO_SPEC {
+            self.head.known_tasks += 1;
+            record.created_at = self.stamps.pack(0);
+        }
+        record.spec = self.specs.intern(task, &mut self.names);
         for n in 0..self.task(key).runs.len() {
             let run = self.task(key).runs[n];
             self.place_near_cap(run);

@@ -61,6 +61,25 @@ impl Store {
         }
     }
 
+    /// Keeps the worker that has a run, or had it last, where the log tells of it without a lease.
+    pub fn set_worker(&mut self, key: RunKey, worker: Option<&str>) {
+        let worker = worker.map(|worker| self.names.intern(worker));
+        if worker.is_none() && self.workers.len() <= key.index() {
+            return;
+        }
+        while self.workers.len() <= key.index() {
+            self.workers.push(None);
+        }
+        if self.workers[key.index()] != worker {
+            self.workers[key.index()] = worker;
+        }
+    }
+
+    /// Keeps the instant for which a run is scheduled, for one that was known before.
+    pub fn set_scheduled(&mut self, key: RunKey, at: u64) {
+        self.cold_records[key.index()].scheduled_at = self.stamps.pack(at);
+    }
+
     /// Keeps the word that the log has for the state of a run, where it is not the name of that state.
     pub fn set_word(&mut self, key: RunKey, word: Option<&str>) {
         if word.is_some() || self.rare(key).word.is_some() {

@@ -34,9 +34,9 @@ impl Fitted {
             Some(chosen) => chosen.iter().map(|column| (*column, own_width(*column, width))).collect(),
             None => default_columns(width, recorded),
         };
-        // A run without a task apart is named by its id alone, which is a text that says something.
+        // A run that its id alone names has a text for an id that says something.
         let run_columns =
-            if recorded.tasks { run_columns } else { run_columns.max((width / 3).min(MAX_ID_COLUMNS)) };
+            if recorded.names { run_columns } else { run_columns.max((width / 3).min(MAX_ID_COLUMNS)) };
         for (_, width) in columns.iter_mut().filter(|(column, _)| *column == Column::Run) {
             *width = run_columns;
         }
@@ -101,24 +101,18 @@ impl Fitted {
 
 /// The columns that a user who chose none sees, by the width of the row.
 fn default_columns(width: usize, recorded: Recorded) -> Vec<(Column, usize)> {
-    if !recorded.tasks {
-        let columns = [(Column::Run, 0), (Column::Attempts, 56), (Column::InState, 0), (Column::Error, 100)];
-        let columns = columns.into_iter().filter(|(_, from)| width >= *from);
-        return columns.map(|(column, _)| (column, own_width(column, width))).collect();
-    }
-    let mut columns = vec![(Column::Run, own_width(Column::Run, width)), (Column::Task, 0)];
-    for (column, from) in [
-        (Column::Attempts, 56),
-        (Column::InState, 0),
-        (Column::Owner, 70),
-        (Column::Priority, 84),
-        (Column::Waiting, 140),
-    ] {
-        if width >= from {
-            columns.push((column, own_width(column, width)));
-        }
-    }
-    columns
+    let columns = [
+        (Column::Run, 0, true),
+        (Column::Task, 0, recorded.names),
+        (Column::Attempts, 56, recorded.attempts),
+        (Column::InState, 0, true),
+        (Column::Owner, 70, recorded.owners),
+        (Column::Priority, 84, recorded.priorities),
+        (Column::Waiting, 140, recorded.tasks && recorded.causes),
+        (Column::Error, 100, !recorded.tasks),
+    ];
+    let columns = columns.into_iter().filter(|(_, from, is_told)| *is_told && width >= *from);
+    columns.map(|(column, ..)| (column, own_width(column, width))).collect()
 }
 
 /// The column that takes the remaining width.

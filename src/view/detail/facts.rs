@@ -75,10 +75,14 @@ impl Detail<'_> {
         let since = self.store.changed_at(self.key);
         let age = self.store.unit().age_words(since, self.now);
         let since = format!("for {age}, since {}", self.time(since));
+        let told = match engine::word(self.store, self.key) {
+            Some(word) => format!("{} ({})", state.name(), text::clean(self.store.text(word))),
+            None => state.name().to_owned(),
+        };
         let name = || {
             DetailLine::empty()
                 .with(Tone::Dim, format!("  {:<14}", "state"))
-                .with(Tone::State(state), state.name())
+                .with(Tone::State(state), told.as_str())
         };
         let line = name().with(Tone::Dim, format!("  {since}"));
         if line.width() <= self.width {

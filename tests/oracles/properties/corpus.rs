@@ -8,7 +8,7 @@ use crate::common::{file, lines_of};
 
 #[path = "../../../fuzz/src/lib.rs"]
 #[allow(unreachable_pub, reason = "a package of its own, whose only file this is here")]
-mod fuzz;
+pub(super) mod fuzz;
 
 /// Changes of an input that are tried as well, unless the environment asks for another number: `PROPTEST_CASES`.
 const CHANGES: u32 = 4;
@@ -41,6 +41,19 @@ fn seeds(target: &str) -> Vec<Vec<u8>> {
             [(3, 5, 0, 2), (0, 0, 1, 0), (12, 64, 3, 6), (200, 1, 2, 1)]
                 .map(|(line, block, how, cut)| with(&[line, block, how, cut], text))
                 .into()
+        }
+        "mapped_scan" => {
+            let pointers = b"/run /state /a/b /a/b/0 /a /a~1b  /attempt /x/0/y /x/2\n";
+            let rows = [
+                r#"{"run":"job-17","state":"running","time":"2026-11-21T14:03:10.250Z","attempt":2,"error":null}"#,
+                r#" { "a" : { "b" : [ 1 , true ] , "a/b" : -0.5e-7 } , "a":{"b":[[],{}]},"x":[{"y":"z"},"\u00e9\ud83d\ude00\n",7] } "#,
+                r#"{"a/b":"\"\\\/","x":[{"y":1e999}],"largest":[123456789012345678901234567890,0.1,1e308]}"#,
+            ];
+            let lines = [rows[0], rows[0], rows[2], r#"{"state":"done","run":"\u0031"}"#].join("\n");
+            rows.iter()
+                .map(|row| with(pointers, row.as_bytes()))
+                .chain([with(pointers, lines.as_bytes())])
+                .collect()
         }
         "terminal" => {
             vec![

@@ -16,7 +16,7 @@ use super::fault::{TableFault, TableProblem};
 use super::words::WordTable;
 use super::{MAX_RULES, MAX_TABLE_BYTES, MappedTable};
 use crate::engine::mapped::scan::{Pointer, PointerTrie};
-use crate::engine::mapped::states::{MappedStates, state_table};
+use crate::engine::mapped::states::{MappedState, MappedStates, state_table};
 
 /// A value of the text, with its place.
 type Given<'a> = Spanned<DeValue<'a>>;
@@ -132,7 +132,7 @@ pub(super) fn table(text: &str) -> Result<MappedTable, Vec<TableProblem>> {
     let mut reader =
         TableReader { faults: errors.iter().map(TableFault::of_toml).collect(), ..Default::default() };
     // The meaning of a text that is no TOML cannot be known.
-    let table = if reader.faults.is_empty() { reader.read(given.get_ref()) } else { None };
+    let table = if reader.faults.is_empty() { reader.read(text, given.get_ref()) } else { None };
     match table {
         Some(table) if reader.faults.is_empty() => Ok(table),
         _ => {
@@ -143,7 +143,7 @@ pub(super) fn table(text: &str) -> Result<MappedTable, Vec<TableProblem>> {
 }
 
 impl TableReader {
-    fn read(&mut self, given: &DeTable<'_>) -> Option<MappedTable> {
+    fn read(&mut self, text: &str, given: &DeTable<'_>) -> Option<MappedTable> {
         self.check_keys(given, &KEYS, "");
         // Rules refer to these by name.
         self.read_words(given.get("words"));
@@ -167,9 +167,12 @@ impl TableReader {
         let [noise, prefix, left_open] =
             ["noise", "prefix", "left_open"].map(|key| self.truth(given.get(key), key));
         let (name, rules) = (name?, rules?);
-        let gives_attempts = rules.iter().any(|rule| rule.attempt.is_some());
+        if left_open {
+            self.states.insert(MappedState::LeftOpen);
+        }
         // Faults would leave states of the program's life behind.
-        let (states, ids) = state_table(if self.faults.is_empty() { self.states } else { return None });
+        let shown = if self.faults.is_empty() { self.states } else { return None };
+        let (states, ids) = state_table(shown, cancel.is_some());
         Some(MappedTable {
             title: title.unwrap_or_else(|| name.clone()),
             name,
@@ -185,11 +188,13 @@ impl TableReader {
             noise,
             prefix,
             left_open,
-            counts_attempts: counts && !gives_attempts,
+            counts_attempts: counts,
             cancel,
             transitions,
+            text: text.into(),
             states,
             ids,
+            shown: shown.iter().collect(),
         })
     }
 

@@ -32,7 +32,7 @@ const FREE: u16 = u16::MAX;
 
 /// The words of our own states, with the usual synonyms.
 static OWN: LazyLock<WordTable> = LazyLock::new(|| {
-    let names = MappedState::ALL.into_iter().map(|state| (state.name(), WordMeaning::State(state)));
+    let names = MappedState::TOLD.into_iter().map(|state| (state.name(), WordMeaning::State(state)));
     let synonyms = SYNONYMS
         .iter()
         .flat_map(|(state, words)| words.iter().map(|word| (*word, WordMeaning::State(*state))));

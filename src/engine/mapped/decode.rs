@@ -1,0 +1,297 @@
+//! From a line and a table to statements. Must not know what a statement does.
+
+use super::pick::{ElementSite, Picked, Site};
+use super::scan::{FoundValue, LineScanner, elements, scan};
+use super::statement::{Composed, Field, MappedContent, Statement, Statements, ToldState};
+use super::table::MappedTable;
+use super::table::pick::Pick;
+use super::table::rule::{FieldName, FieldOf, MappedRule, StateOf};
+use super::table::time::TimeOf;
+use super::table::words::WordMeaning;
+use std::borrow::Cow;
+
+use crate::engine::unframed::unframed;
+use crate::model::id::{Id as _, RunId};
+use crate::model::task::Text;
+
+/// The id that stands for a text, as long as no other text has the same digest.
+#[must_use]
+pub fn id_of(text: &str) -> RunId {
+    RunId::canonical(text).unwrap_or_else(|| RunId::digest(text, 0))
+}
+
+/// Decoder of lines by one table. Keeps nothing of a line but its memory.
+#[derive(Debug)]
+pub struct StatementDecoder<'a> {
+    table: &'static MappedTable,
+    scanner: LineScanner<'static>,
+    found: Vec<FoundValue<'a>>,
+}
+
+impl<'a> StatementDecoder<'a> {
+    /// A decoder by a table.
+    #[must_use]
+    pub fn new(table: &'static MappedTable) -> Self {
+        Self { table, scanner: LineScanner::new(&table.trie), found: Vec::new() }
+    }
+
+    /// Decodes one line, without its line end.
+    #[must_use]
+    pub fn decode(&mut self, line: &'a [u8]) -> MappedContent<'a> {
+        let line = unframed(line);
+        let event = self.table.event_text(line);
+        let Some(unwrap) = &self.table.unwrap else {
+            return match self.scanner.scan(event, &mut self.found) {
+                Ok(()) => statements(self.table, &self.found),
+                Err(reason) => self.no_json(line, reason),
+            };
+        };
+        let is_read = match unwrap.event(event) {
+            Ok(Cow::Borrowed(json)) => self.scanner.scan(json, &mut self.found),
+            Ok(Cow::Owned(json)) => {
+                let mut found = Vec::new();
+                let is_read = self.scanner.scan(&json, &mut found);
+                self.found = found.into_iter().map(FoundValue::into_owned).collect();
+                is_read
+            }
+            Err(reason) => Err(reason),
+        };
+        match is_read {
+            Ok(()) => statements(self.table, &self.found),
+            Err(reason) => self.no_json(line, reason),
+        }
+    }
+
+    fn no_json(&self, line: &[u8], reason: String) -> MappedContent<'a> {
+        if line.trim_ascii().is_empty() {
+            return MappedContent::Blank;
+        }
+        let is_noise = self.table.noise && !line.trim_ascii_start().starts_with(b"{");
+        if is_noise { MappedContent::PassedOver } else { MappedContent::Unreadable(reason) }
+    }
+}
+
+/// The statements of a line whose values were found.
+fn statements<'a>(table: &MappedTable, found: &[FoundValue<'a>]) -> MappedContent<'a> {
+    let mut all = Statements::default();
+    let site = Site { found, element: None };
+    for rule in &table.rules {
+        if !rule.when.iter().all(|condition| condition.holds(found)) {
+            continue;
+        }
+        follow(rule, site, &mut all);
+        if !rule.also {
+            break;
+        }
+    }
+    if all.is_empty() {
+        return MappedContent::PassedOver;
+    }
+    if let Some(dedup) = &table.dedup
+        && let Picked::Text(event) = site.pick(dedup)
+    {
+        all.event = Some(event);
+    }
+    let is_one = all.list.len() == 1 && all.event.is_none() && all.carried.is_empty();
+    match all.list.pop() {
+        Some(one) if is_one => MappedContent::One(one),
+        last => {
+            all.list.extend(last);
+            MappedContent::Many(Box::new(all))
+        }
+    }
+}
+
+/// Follows a rule whose conditions hold.
+fn follow<'a>(rule: &MappedRule, site: Site<'_, 'a>, all: &mut Statements<'a>) {
+    for (register, pick) in &rule.carry {
+        if let Picked::Text(value) = site.pick(pick) {
+            let register = u8::try_from(*register).expect("a table has at most 16 registers");
+            all.carried.push((register, value));
+        }
+    }
+    let Some(each) = &rule.each else {
+        all.list.extend(statement(rule, site));
+        return;
+    };
+    let container = match &site.found[each.slot] {
+        FoundValue::Array(json) | FoundValue::Object(json) => json,
+        _ => return,
+    };
+    let mut inside = Vec::new();
+    let mut element = |key: Text<'a>, json: Text<'a>, inside: &[FoundValue<'a>]| {
+        let element = ElementSite { key, json, found: inside };
+        all.list.extend(statement(rule, Site { found: site.found, element: Some(&element) }));
+    };
+    match container {
+        Text::Borrowed(container) => {
+            for (key, json) in elements(container) {
+                if scan(json.as_bytes(), &each.trie, &mut inside).is_ok() {
+                    element(key, json.into(), &inside);
+                }
+            }
+        }
+        Text::Owned(container) => {
+            for (key, json) in elements(container) {
+                let mut inside = Vec::new();
+                if scan(json.as_bytes(), &each.trie, &mut inside).is_ok() {
+                    let inside: Vec<FoundValue<'a>> =
+                        inside.into_iter().map(FoundValue::into_owned).collect();
+                    element(key.into_owned().into(), json.to_owned().into(), &inside);
+                }
+            }
+        }
+    }
+}
+
+/// The statement of a rule; none without an id.
+fn statement<'a>(rule: &MappedRule, site: Site<'_, 'a>) -> Option<Statement<'a>> {
+    let id = site.composed(&rule.id)?;
+    let run = match &id {
+        Composed::Whole(text) => Some(id_of(text)),
+        Composed::Pieces(_) => None,
+    };
+    let mut statement = Statement {
+        id,
+        run,
+        state: told_state(&rule.state, site),
+        time: rule.time.as_ref().and_then(|time| instant(time, site)),
+        attempt: rule.attempt.as_ref().and_then(|(pick, base)| attempt(pick, *base, site)),
+        task: Field::Left,
+        worker: Field::Left,
+        error: Field::Left,
+        rest: None,
+    };
+    for (name, of) in &rule.fields {
+        fill(&mut statement, *name, of, site);
+    }
+    Some(statement)
+}
+
+fn told_state<'a>(state: &StateOf, site: Site<'_, 'a>) -> ToldState<'a> {
+    match state {
+        StateOf::Untold => ToldState::Nothing,
+        StateOf::Const(state, word) => {
+            let word = word.as_ref().and_then(|word| text_of(site.pick(word)));
+            ToldState::State(*state, word)
+        }
+        StateOf::Word(pick, words) => match site.pick(pick) {
+            Picked::Text(word) => match words.look_up(&word) {
+                WordMeaning::State(state) => ToldState::State(state, Some(word)),
+                WordMeaning::NoStatement => ToldState::Nothing,
+                WordMeaning::Unknown => ToldState::Unknown(word),
+            },
+            _ => ToldState::Nothing,
+        },
+    }
+}
+
+fn text_of(picked: Picked<'_>) -> Option<Text<'_>> {
+    match picked {
+        Picked::Text(text) => Some(text),
+        Picked::Absent | Picked::Null | Picked::Pieces(_) => None,
+    }
+}
+
+fn instant(time: &TimeOf, site: Site<'_, '_>) -> Option<u64> {
+    match site.found(&time.at) {
+        Some(found) => time.read(found),
+        None => time.read(&FoundValue::Text(text_of(site.pick(&time.at))?)),
+    }
+}
+
+/// Number of an attempt, from 1; none for one that is no number.
+fn attempt(pick: &Pick, base: i64, site: Site<'_, '_>) -> Option<u32> {
+    let number: i64 = text_of(site.pick(pick))?.trim().parse().ok()?;
+    u32::try_from(number.checked_sub(base)?.checked_add(1)?).ok().filter(|number| *number > 0)
+}
+
+fn fill<'a>(statement: &mut Statement<'a>, name: FieldName, of: &FieldOf, site: Site<'_, 'a>) {
+    let pick = match of {
+        FieldOf::Time(time) => {
+            let at = instant(time, site);
+            let is_null = || matches!(site.pick(&time.at), Picked::Null);
+            if at.is_none() && !is_null() {
+                return;
+            }
+            let rest = statement.rest.get_or_insert_default();
+            let field = at.map_or(Field::Cleared, Field::Set);
+            match name {
+                FieldName::Due => rest.due = field,
+                FieldName::LeaseUntil => rest.lease_until = field,
+                FieldName::Started => rest.started = at,
+                FieldName::Ended => rest.ended = at,
+                FieldName::Created => rest.created = at,
+                _ => (),
+            }
+            return;
+        }
+        FieldOf::Value(pick) => pick,
+    };
+    if name == FieldName::Parent {
+        if let Some(parent) = site.composed(pick) {
+            statement.rest.get_or_insert_default().parent = Some(parent);
+        }
+        return;
+    }
+    let is_json = || {
+        site.found(pick).is_some_and(|found| matches!(found, FoundValue::Array(_) | FoundValue::Object(_)))
+    };
+    let text = match site.pick(pick) {
+        Picked::Absent | Picked::Pieces(_) => return,
+        Picked::Null => Field::Cleared,
+        Picked::Text(text) => Field::Set(text),
+    };
+    match name {
+        FieldName::Task => statement.task = text,
+        FieldName::Worker => statement.worker = text,
+        FieldName::Error => statement.error = text,
+        _ => {
+            let rest = statement.rest.get_or_insert_default();
+            match name {
+                FieldName::Queue => rest.queue = text,
+                FieldName::Reason => rest.reason = text,
+                FieldName::Key => rest.key = text,
+                FieldName::Output => rest.output = json(text, site.found(pick)),
+                FieldName::Tags => rest.tags = tags(text, is_json()),
+                FieldName::MaxAttempts => rest.max_attempts = number(&text),
+                FieldName::Priority => rest.priority = number(&text),
+                _ => (),
+            }
+        }
+    }
+}
+
+/// A number; a text that is none says nothing.
+fn number<T: TryFrom<i64>>(text: &Field<Text<'_>>) -> Field<T> {
+    match text {
+        Field::Left => Field::Left,
+        Field::Cleared => Field::Cleared,
+        Field::Set(text) => {
+            let number = text.trim().parse::<i64>().ok().and_then(|number| T::try_from(number).ok());
+            number.map_or(Field::Left, Field::Set)
+        }
+    }
+}
+
+/// A value as JSON.
+fn json<'a>(text: Field<Text<'a>>, found: Option<&FoundValue<'a>>) -> Field<Text<'a>> {
+    let is_json = !matches!(found, None | Some(FoundValue::Text(_)));
+    match text {
+        Field::Set(text) if !is_json => {
+            Field::Set(serde_json::Value::from(text.into_owned()).to_string().into())
+        }
+        other => other,
+    }
+}
+
+/// Tags: a list of texts, or one.
+fn tags<'a>(text: Field<Text<'a>>, is_json: bool) -> Field<Vec<Text<'a>>> {
+    match text {
+        Field::Left => Field::Left,
+        Field::Cleared => Field::Cleared,
+        Field::Set(text) if is_json => serde_json::from_str::<Vec<String>>(&text)
+            .map_or(Field::Left, |tags| Field::Set(tags.into_iter().map(Into::into).collect())),
+        Field::Set(text) => Field::Set(vec![text]),
+    }
+}

@@ -1,0 +1,159 @@
+//! A statement: what one line says of one run, in the words that tables of all engines share.
+//!
+//! Must not know where in a line a value was, nor what a statement does.
+
+use super::states::MappedState;
+use crate::model::id::RunId;
+use crate::model::task::Text;
+
+/// A value of a field: a line that does not have the field leaves what was known, and `null` clears it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Field<T> {
+    /// The line does not say.
+    #[default]
+    Left,
+    /// The line clears it.
+    Cleared,
+    /// The line sets it.
+    Set(T),
+}
+
+impl<T> Field<T> {
+    /// The new value, if there is one.
+    #[must_use]
+    pub fn set(&self) -> Option<&T> {
+        match self {
+            Self::Set(value) => Some(value),
+            Self::Left | Self::Cleared => None,
+        }
+    }
+}
+
+/// A text, of which parts may have been told by an earlier line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Composed<'a> {
+    /// The whole text.
+    Whole(Text<'a>),
+    /// Pieces of it, in order.
+    Pieces(Box<[Piece<'a>]>),
+}
+
+/// Piece of a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Piece<'a> {
+    /// A text.
+    Text(Text<'a>),
+    /// The value that an earlier line left in this register.
+    Register(u8),
+}
+
+/// What a line says of the state.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ToldState<'a> {
+    /// A state, and the engine's own word for it, if it has one.
+    State(MappedState, Option<Text<'a>>),
+    /// Nothing.
+    Nothing,
+    /// A word that no table explains.
+    Unknown(Text<'a>),
+}
+
+/// One statement. Instants are milliseconds since the Unix epoch, and may lie.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Statement<'a> {
+    /// Id of the run.
+    pub id: Composed<'a>,
+    /// First digest of the id, where its text is whole.
+    pub run: Option<RunId>,
+    /// The state.
+    pub state: ToldState<'a>,
+    /// Instant of the statement.
+    pub time: Option<u64>,
+    /// Number of the attempt, from 1.
+    pub attempt: Option<u32>,
+    /// Name of the task.
+    pub task: Field<Text<'a>>,
+    /// Worker that has it.
+    pub worker: Field<Text<'a>>,
+    /// Error text.
+    pub error: Field<Text<'a>>,
+    /// Fields that few lines have.
+    pub rest: Option<Box<RareStatement<'a>>>,
+}
+
+/// Fields that few lines have.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[allow(missing_docs, reason = "the fields are those of the plain log, which its page describes")]
+pub struct RareStatement<'a> {
+    pub parent: Option<Composed<'a>>,
+    pub queue: Field<Text<'a>>,
+    pub reason: Field<Text<'a>>,
+    pub key: Field<Text<'a>>,
+    /// As JSON.
+    pub output: Field<Text<'a>>,
+    pub tags: Field<Vec<Text<'a>>>,
+    pub due: Field<u64>,
+    pub started: Option<u64>,
+    pub ended: Option<u64>,
+    pub created: Option<u64>,
+    pub lease_until: Field<u64>,
+    pub max_attempts: Field<u32>,
+    pub priority: Field<i32>,
+}
+
+/// What a line says.
+#[derive(Debug, PartialEq, Eq)]
+pub enum MappedContent<'a> {
+    /// One statement.
+    One(Statement<'a>),
+    /// Any number of them, and values for later lines.
+    Many(Box<Statements<'a>>),
+    /// Nothing of a run: the line is of the engine, and none of the table's rules is about it.
+    PassedOver,
+    /// Nothing but blanks.
+    Blank,
+    /// No JSON, and why.
+    Unreadable(String),
+    /// More than was kept.
+    OverLong {
+        /// Length of the line.
+        bytes: u64,
+    },
+}
+
+/// All that a line says that is more than one statement.
+#[derive(Debug, PartialEq, Eq, Default)]
+pub struct Statements<'a> {
+    /// Id of the event, where a table tells repeated ones by it.
+    pub event: Option<Text<'a>>,
+    /// Values that later lines use.
+    pub carried: Vec<(u8, Text<'a>)>,
+    /// The statements, in the order of the rules.
+    pub list: Vec<Statement<'a>>,
+}
+
+impl Statements<'_> {
+    /// True if nothing is said.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.carried.is_empty() && self.list.is_empty()
+    }
+}
+
+impl<'a> MappedContent<'a> {
+    /// The statements.
+    #[must_use]
+    pub fn statements(&self) -> &[Statement<'a>] {
+        match self {
+            Self::One(one) => std::slice::from_ref(one),
+            Self::Many(many) => &many.list,
+            _ => &[],
+        }
+    }
+
+    /// The first instant that is told.
+    #[must_use]
+    pub fn at(&self) -> Option<u64> {
+        self.statements().iter().find_map(|statement| statement.time)
+    }
+}

@@ -1,0 +1,66 @@
+//! What a table tells of a log and what it does not, in one line for people.
+
+use super::rule::FieldName;
+use super::{CancelProof, CancelUnit, MappedTable};
+use crate::engine::mapped::states::MappedState;
+
+impl MappedTable {
+    /// True if a rule gives this field.
+    #[must_use]
+    pub fn has_field(&self, name: FieldName) -> bool {
+        self.rules.iter().any(|rule| rule.fields.iter().any(|(field, _)| *field == name))
+    }
+
+    /// True if attempts are given or counted.
+    #[must_use]
+    pub fn tells_attempts(&self) -> bool {
+        self.counts_attempts || self.rules.iter().any(|rule| rule.attempt.is_some())
+    }
+
+    /// `dbt · tells running, ended, skipped · does not tell queue, lease, retry · …`, without the name.
+    #[must_use]
+    pub fn tells(&self) -> String {
+        let has = |states: &[MappedState]| states.iter().any(|state| self.ids[*state as usize].is_some());
+        let told = [
+            ("queue", has(&[MappedState::Scheduled, MappedState::Ready])),
+            ("lease", has(&[MappedState::Leased])),
+            ("running", has(&[MappedState::Running])),
+            ("retry", has(&[MappedState::RetryWait])),
+            ("suspended", has(&[MappedState::Suspended, MappedState::Awaiting])),
+            ("ended", has(&[MappedState::Completed, MappedState::Failed])),
+            ("canceled", has(&[MappedState::Canceled])),
+            ("skipped", has(&[MappedState::Skipped])),
+            ("attempts", self.tells_attempts()),
+            ("worker", self.has_field(FieldName::Worker)),
+        ];
+        let of = |wanted: bool| {
+            let words: Vec<&str> =
+                told.iter().filter(|(_, is)| *is == wanted).map(|(word, _)| *word).collect();
+            words.join(", ")
+        };
+        let mut parts = vec![format!("tells {}", of(true))];
+        if told.iter().any(|(_, is)| !is) {
+            parts.push(format!("does not tell {}", of(false)));
+        }
+        let judged =
+            if self.transitions.is_some() { "transitions by the table" } else { "transitions not judged" };
+        parts.push(judged.to_owned());
+        parts.push("order as written".to_owned());
+        parts.push(format!("cancel: {}", self.cancel_words()));
+        parts.join(" · ")
+    }
+
+    fn cancel_words(&self) -> String {
+        let Some(cancel) = &self.cancel else { return "none".to_owned() };
+        let unit = match cancel.unit {
+            CancelUnit::Run => "of a run",
+            CancelUnit::Parent => "of a whole parent",
+        };
+        let proof = match cancel.proof {
+            CancelProof::Canceled => "proved by Canceled",
+            CancelProof::End => "proved by any end",
+            CancelProof::None => "not confirmed by the log",
+        };
+        format!("{unit}, {proof}")
+    }
+}
