@@ -194,11 +194,12 @@ fn row(state: MappedState, all: StateSet, has_cancel: bool) -> StateRow {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::states::State;
 
     #[test]
     fn a_table_has_the_states_that_are_told_and_no_other() {
         let (table, ids) = state_table([Skipped, Running, Completed].into_iter().collect(), true);
-        let names: Vec<&str> = table.all().map(|state| state.name()).collect();
+        let names: Vec<&str> = table.all().map(State::name).collect();
         assert_eq!(names, ["Running", "Completed", "Skipped"]);
         for state in MappedState::TOLD {
             let id = ids[state as usize];

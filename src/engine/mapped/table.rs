@@ -1,7 +1,7 @@
 //! Tables: what people write about the lines of an engine, checked and compiled.
 //!
-//! A compiled table asks for values by slots of one trie, so that a line is read once whatever the table says. Must not
-//! know runs, nor what a line does to them.
+//! A compiled table asks for values by slots of one trie, so that a line is read once however much the table asks for.
+//! Must not know runs, nor what a line does to them.
 
 pub mod condition;
 mod fault;

@@ -6,6 +6,7 @@ use super::time::TimeUnit;
 use super::words::WordMeaning;
 use super::*;
 use crate::engine::mapped::scan::{FoundValue, scan};
+use crate::model::states::State;
 
 /// A table of one rule with these lines in it, behind these lines before it.
 fn text(before: &str, rule: &str) -> String {
@@ -120,7 +121,7 @@ fn a_table_is_compiled_as_a_whole() {
         (table.noise, table.prefix, table.left_open, table.counts_attempts),
         (true, true, true, false)
     );
-    let names: Vec<&str> = table.states.all().map(|state| state.name()).collect();
+    let names: Vec<&str> = table.states.all().map(State::name).collect();
     assert_eq!(names, ["Ready", "Running", "Completed"]);
     assert_eq!(table.id(MappedState::Failed), None);
     assert_eq!(table.states.state(table.id(MappedState::Completed).unwrap()).name(), "Completed");

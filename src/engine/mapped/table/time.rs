@@ -111,7 +111,7 @@ impl TimeOf {
     fn float(&self, text: &str) -> Option<u64> {
         let number: f64 = text.parse().ok().filter(|number| (0.0..1e22).contains(number))?;
         let digits = self.unit.digits(number as u128);
-        let at = number * 1000.0 / 10_f64.powi(digits as i32);
+        let at = number * 1000.0 / 10_u64.pow(digits) as f64;
         (at <= LAST as f64).then_some(at as u64)
     }
 
@@ -200,7 +200,7 @@ const fn days(year: u64, month: u8, day: u8) -> Option<u64> {
     if month < 1 || month > 12 || day < 1 {
         return None;
     }
-    let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let is_leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
     let leap_day = (is_leap && month > 2) as u64;
     let month = month as usize;
     let length = BEFORE[month] - BEFORE[month - 1] + (is_leap && month == 2) as u64;

@@ -115,7 +115,7 @@ impl TableReader {
             match self.state_names(pair, "transitions").as_deref() {
                 Some([from, to]) => pairs.push((*from, *to)),
                 Some(_) => {
-                    self.fault(pair.span(), "transitions", "these are two states: [\"Ready\", \"Running\"]")
+                    self.fault(pair.span(), "transitions", "these are two states: [\"Ready\", \"Running\"]");
                 }
                 None => {}
             }
