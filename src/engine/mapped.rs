@@ -13,6 +13,7 @@ pub mod lines;
 mod page;
 mod pick;
 pub mod projection;
+mod ranges;
 mod rules;
 mod runs;
 pub mod scan;

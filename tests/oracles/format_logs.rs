@@ -20,6 +20,9 @@ const RECORDINGS: [(&str, &str); 9] = [
     ("spark", "/"),
 ];
 
+/// Recordings whose engines report no texts of failures at their end.
+const SILENT: [&str; 3] = ["go-test", "go-test-count", "snakemake-rules"];
+
 /// Number of runs in each state, in logs of which no engine's own report is there, counted by hand in the lines.
 const COUNTED: [(&str, &str, &[(&str, u64)]); 8] = [
     ("dbt-build.jsonl.gz", "dbt", &[("Completed", 19), ("Failed", 1)]),
@@ -68,13 +71,18 @@ fn every_run_ends_as_its_engine_reports() {
         let expected: Vec<Value> = serde_json::from_str(&lines_of(&format!("{name}.expected.json"))).unwrap();
         assert!(!expected.is_empty(), "{name}");
         for expected in expected {
+            // The engine knows more than it says in its log.
+            if expected.get("untold").is_some() {
+                continue;
+            }
             let id = id_of(&expected["run"], with);
             let Some(run) = found.get(&id) else {
                 faults.push(format!("{name}: {id} is not there: {expected}"));
                 continue;
             };
             for key in ["state", "attempts", "error"] {
-                let is_told = !(key == "attempts" && expected[key].is_null());
+                // Snakemake and go report no texts of failures beside their log.
+                let is_told = !expected[key].is_null() || (key == "error" && !SILENT.contains(&name));
                 if is_told && run[key] != expected[key] {
                     faults.push(format!("{name}: {key} of {id}: {} for {}", run[key], expected[key]));
                 }
@@ -88,7 +96,8 @@ fn every_run_ends_as_its_engine_reports() {
 fn lines_of_public_logs_count_as_by_hand() {
     for (file, format, states) in COUNTED {
         let stats = stats_of(&Log::new(lines_of(file).as_bytes()));
-        let by_name = text(&Log::new(lines_of(file).as_bytes()).run(&["stats", "--json", "--format", format]));
+        let by_name =
+            text(&Log::new(lines_of(file).as_bytes()).run(&["stats", "--json", "--format", format]));
         assert_eq!(stats["states"], serde_json::from_str::<Value>(&by_name).unwrap()["states"], "{file}");
         let total: u64 = states.iter().map(|(_, n)| n).sum();
         assert_eq!(stats["runs"], total, "{file}");

@@ -1,6 +1,7 @@
 //! From a line and a table to statements. Must not know what a statement does.
 
 use super::pick::{ElementSite, Picked, Site};
+use super::ranges;
 use super::scan::{FoundValue, LineScanner, elements, scan};
 use super::statement::{Composed, Field, MappedContent, Statement, Statements, ToldState};
 use super::table::MappedTable;
@@ -118,6 +119,15 @@ fn follow<'a>(rule: &MappedRule, site: Site<'_, 'a>, all: &mut Statements<'a>) {
         FoundValue::Array(json) | FoundValue::Object(json) => json,
         _ => return,
     };
+    if each.is_ranges {
+        for number in ranges::numbers(container) {
+            let number: Text<'a> = number.to_string().into();
+            let found = [FoundValue::Number(number.clone())];
+            let element = ElementSite { key: number.clone(), json: number, found: &found };
+            all.list.extend(statement(rule, Site { found: site.found, element: Some(&element) }));
+        }
+        return;
+    }
     let mut inside = Vec::new();
     let mut element = |key: Text<'a>, json: Text<'a>, inside: &[FoundValue<'a>]| {
         let element = ElementSite { key, json, found: inside };

@@ -42,6 +42,8 @@ pub enum Pick {
 pub struct EachOf {
     /// Slot of the list or the object.
     pub slot: usize,
+    /// True if the list has ranges of numbers, `{"start":1,"count":3,"step":1}`, whose numbers are the elements.
+    pub is_ranges: bool,
     /// Pointers into an element. The first slot is the element itself.
     pub trie: PointerTrie,
 }

@@ -52,7 +52,9 @@ impl TableReader {
             self.fault(given.span(), &at, what);
         }
         let elements = self.elements.take();
-        let each = slot.zip(elements).map(|(slot, elements)| EachOf { slot, trie: elements.trie() });
+        let each = slot.zip(elements);
+        let each =
+            each.map(|((slot, is_ranges), elements)| EachOf { slot, is_ranges, trie: elements.trie() });
         Some(MappedRule { when, also, each, carry, id: id?, state: state?, time, attempt, fields })
     }
 
@@ -78,10 +80,23 @@ impl TableReader {
         found
     }
 
-    fn each(&mut self, given: &Given<'_>, key: &str) -> Option<usize> {
-        let text = self.text(given, key)?;
-        let pointer = self.pointer(text, given, key)?;
-        Some(self.pointers.slot(pointer))
+    /// The slot of the elements, and true for those that are ranges of numbers.
+    fn each(&mut self, given: &Given<'_>, key: &str) -> Option<(usize, bool)> {
+        let ranges = given.get_ref().as_table().map(|table| {
+            self.check_keys(table, &["ranges"], key);
+            table.get("ranges")
+        });
+        let at = match ranges {
+            None => given,
+            Some(Some(ranges)) => ranges,
+            Some(None) => {
+                self.fault(given.span(), key, "this is a pointer, or { ranges = \"/pointer\" }");
+                return None;
+            }
+        };
+        let text = self.text(at, key)?;
+        let pointer = self.pointer(text, at, key)?;
+        Some((self.pointers.slot(pointer), ranges.is_some()))
     }
 
     fn carry(&mut self, given: &Given<'_>, key: &str) -> Vec<(usize, Pick)> {
