@@ -68,13 +68,13 @@ impl Engine {
         data_of(store)?.engine()
     }
 
-    /// Name and versions, for people.
+    /// Name and versions, or the name of the format, for people.
     #[must_use]
     pub fn label(self) -> &'static str {
         match self {
             Self::ActionQueue(vocabulary) => vocabulary.label(),
             Self::DagExecutor => "dag-executor 0.1",
-            Self::Mapped(format) => format.table().title.as_str(),
+            Self::Mapped(format) => format.table().name.as_str(),
         }
     }
 }
@@ -236,10 +236,10 @@ pub fn word(store: &Store, run: RunKey) -> Option<Name> {
     data_of(store)?.word(store, run)
 }
 
-/// What the log of a foreign engine tells and what it does not, in one line; none for an engine of one's own.
+/// What the log of a foreign engine tells and what it does not, a line each; nothing for an engine of the list.
 #[must_use]
-pub fn tells(store: &Store) -> Option<String> {
-    data_of(store)?.tells()
+pub fn tells(store: &Store) -> &'static [String] {
+    data_of(store).map_or(&[], EngineData::tells)
 }
 
 /// Kinds of facts that the records of a log have.

@@ -144,6 +144,7 @@ impl Intake {
             progress: engine::progress(store),
             unit: store.unit(),
             engine: Engine::of(store),
+            is_foreign: !engine::tells(store).is_empty(),
         }
     }
 

@@ -11,6 +11,7 @@ use super::remark::Remark;
 use super::scroll::Distance;
 use super::sending::Sending;
 use crate::control::ledger::Ledger;
+use crate::engine;
 use crate::input::Mode;
 use crate::model::position::Position;
 use crate::view::help;
@@ -145,6 +146,7 @@ impl Pages {
             Page::Help(top) => PageView::Help(HelpPage {
                 keymap: cx.keymap(),
                 states: cx.store().states(),
+                tells: engine::tells(cx.store()),
                 top: *top,
                 off: match cx.setup.sending {
                     Sending::Off(why) => Some(why),

@@ -28,7 +28,7 @@ struct FormatRow<'a> {
     title: &'a str,
     command: &'a str,
     source: &'a str,
-    tells: String,
+    tells: &'a [String],
 }
 
 /// Answers on the standard output.
@@ -57,7 +57,7 @@ fn list(out: &mut dyn Write, json: bool) -> io::Result<()> {
         let (name, title) = (table.name.as_str(), table.title.as_str());
         let (command, source) = (table.command.as_str(), table.source.as_str());
         if json {
-            write_line(&mut *out, &FormatRow { name, title, command, source, tells: table.tells() })?;
+            write_line(&mut *out, &FormatRow { name, title, command, source, tells: &table.tells })?;
         } else {
             writeln!(out, "{name:<15} {}", text::clean(title))?;
             writeln!(out, "{:<15} {}", "", text::clean(command))?;

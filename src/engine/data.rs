@@ -77,9 +77,9 @@ pub(in crate::engine) trait EngineData: Side {
         None
     }
 
-    /// What the log tells and what it does not, in one line, for a foreign engine.
-    fn tells(&self) -> Option<String> {
-        None
+    /// What the log of a foreign engine tells and what it does not, a line each.
+    fn tells(&self) -> &'static [String] {
+        &[]
     }
 
     /// Facts of a run that only this engine has, in the order of a page.

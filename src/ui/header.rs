@@ -141,11 +141,13 @@ impl HeaderLine<'_> {
             add(1, Meaning::Warn, format!("problems {}", thousands(summary.problems)));
         }
         let rank = if tally.ignored > 0 { 6 } else { 10 };
-        add(rank, Meaning::Dim, format!("ignored {}", thousands(tally.ignored)));
+        let word = if summary.is_foreign { "passed over" } else { "ignored" };
+        add(rank, Meaning::Dim, format!("{word} {}", thousands(tally.ignored)));
         let rank = if summary.pending > 0 { 6 } else { 10 };
         add(rank, Meaning::Dim, format!("pending {} B", thousands(summary.pending)));
         if let Some(engine) = summary.engine {
-            add(11, Meaning::Dim, engine.label().to_owned());
+            let rank = if summary.is_foreign { 5 } else { 11 };
+            add(rank, Meaning::Dim, engine.label().to_owned());
         }
         parts
     }

@@ -48,11 +48,11 @@ pub(super) struct Help<'a> {
 impl Widget for Help<'_> {
     fn render(self, area: Rect, buf: &mut Buffer) {
         let Self { page, text, theme } = self;
-        let HelpPage { keymap, states, .. } = page;
-        let last_top = help::lines(keymap, states).count().saturating_sub(usize::from(text.height));
+        let HelpPage { keymap, states, tells, .. } = page;
+        let last_top = help::lines(keymap, states, tells).count().saturating_sub(usize::from(text.height));
         let top = page.top.min(last_top);
         page::title(theme, "Help", (top > 0, top < last_top), area, buf);
-        for (number, line) in (0..text.height).zip(help::lines(keymap, states).skip(top)) {
+        for (number, line) in (0..text.height).zip(help::lines(keymap, states, tells).skip(top)) {
             self.line(line, LineWriter::at(buf, theme, text, number));
         }
     }
@@ -88,6 +88,10 @@ impl Help<'_> {
                 pen.skip(1);
                 pen.cell(Meaning::Key, &format!(":{} {}", row.name, row.argument()), KEYS);
                 pen.own(Meaning::Text, row.help);
+            }
+            HelpLine::Told(words) => {
+                pen.skip(1);
+                pen.own(Meaning::Text, words);
             }
             HelpLine::Mark(mark, words) => {
                 pen.skip(1);

@@ -123,6 +123,7 @@ fn summary(numbers: [u64; 10], flow: Flow) -> Summary<'static> {
         progress: None,
         unit: Unit::Seconds,
         engine: Some(Engine::ActionQueue(Vocabulary::Aq01)),
+        is_foreign: false,
     }
 }
 

@@ -19,6 +19,8 @@ pub enum HelpLine<'a> {
     Command(&'static CommandRow),
     /// A mark, and its meaning.
     Mark(&'static str, &'static str),
+    /// What the log tells, or does not.
+    Told(&'static str),
     /// A graphic sign, and its meaning.
     Sign(Sign, &'static str),
 }
@@ -92,8 +94,15 @@ const SIGNS: &[(Sign, &str)] = &[
     (Sign::Course(HelpTopic::Still), "the past, not playing"),
 ];
 
-/// Yields the lines of the page, from top to bottom.
-pub fn lines<'a>(keymap: &'a Keymap, states: &'static StateTable) -> impl Iterator<Item = HelpLine<'a>> {
+/// Yields the lines of the page, from top to bottom: first what the log tells, where that is to be said.
+pub fn lines<'a>(
+    keymap: &'a Keymap,
+    states: &'static StateTable,
+    tells: &'static [String],
+) -> impl Iterator<Item = HelpLine<'a>> {
+    let heading = [HelpLine::Empty, HelpLine::Heading("This log")];
+    let heading = heading.into_iter().filter(|_| !tells.is_empty());
+    let told = heading.chain(tells.iter().map(|line| HelpLine::Told(line)));
     let keys = KeyGroup::ALL.into_iter().flat_map(move |group| {
         let heading = [HelpLine::Empty, HelpLine::Heading(group.label())];
         heading.into_iter().chain(keymap.entries(group).map(HelpLine::Keys))
@@ -105,7 +114,8 @@ pub fn lines<'a>(keymap: &'a Keymap, states: &'static StateTable) -> impl Iterat
     let ids =
         HelpLine::Mark("\u{2026}d4e5f6a7", "the end of an id, as others begin alike: id:d4e5f6a7 finds it");
     let commands = COMMANDS.iter().map(HelpLine::Command);
-    keys.skip(1)
+    told.chain(keys)
+        .skip(1)
         .chain([HelpLine::Empty, HelpLine::Heading("Commands")])
         .chain(commands)
         .chain([HelpLine::Empty, HelpLine::Heading("Marks")])

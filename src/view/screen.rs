@@ -103,6 +103,8 @@ pub struct HelpPage<'a> {
     pub keymap: &'a Keymap,
     /// The states of the log's engine.
     pub states: &'static StateTable,
+    /// What the log tells and what it does not, a line each, where its engine is a foreign one.
+    pub tells: &'static [String],
     /// Lines above the screen.
     pub top: usize,
     /// The reason why nothing can be sent, if that is so.

@@ -41,6 +41,8 @@ pub struct Summary<'a> {
     pub progress: Option<ExecutionProgress>,
     /// The engine that wrote the log, once that is known.
     pub engine: Option<Engine>,
+    /// True if the engine is a foreign one, of which a table tells.
+    pub is_foreign: bool,
 }
 
 /// The throughput of a log.

@@ -1,6 +1,7 @@
 //! Any instant of a log, gone to from any other, is the fold of the lines before it: to the last order of a lane.
 
 mod dag;
+mod formats;
 mod thin;
 
 use std::collections::HashMap;

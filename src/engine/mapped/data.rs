@@ -61,7 +61,7 @@ impl EngineData for MappedRuns {
         page::word(store, self, run)
     }
 
-    fn tells(&self) -> Option<String> {
-        Some(self.format.table().tells())
+    fn tells(&self) -> &'static [String] {
+        &self.format.table().tells
     }
 }

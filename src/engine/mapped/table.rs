@@ -72,6 +72,8 @@ pub struct MappedTable {
     pub cancel: Option<CancelWay>,
     /// The only transitions that are no problem; none where all are free.
     pub transitions: Option<Vec<(MappedState, MappedState)>>,
+    /// What the log tells and what it does not, a line each.
+    pub tells: Vec<String>,
     /// Its text.
     pub text: Box<str>,
     /// The states that the table can show.

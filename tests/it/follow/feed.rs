@@ -19,7 +19,7 @@ fn runtime() -> tokio::runtime::Runtime {
 
 fn feed(stage: &Stage, watch: bool) -> Result<Feed, OpenError> {
     let options = Options { watch, ..runwatch::engine::options() };
-    Feed::open(&Origin::Path(stage.path("log")), options)
+    Feed::open(&Origin::Path(stage.path("log")), options, &runwatch::engine::Given::Nothing)
 }
 
 /// Receives until `n_lines` lines have come.
@@ -128,7 +128,11 @@ fn what_cannot_be_followed_is_an_error_at_once() {
         assert!(error.to_string().ends_with(words), "{error}");
         assert!(error.hint().unwrap().contains(hint));
     }
-    let error =
-        Feed::open(&Origin::Path(stage.dir.path().to_owned()), runwatch::engine::options()).unwrap_err();
+    let error = Feed::open(
+        &Origin::Path(stage.dir.path().to_owned()),
+        runwatch::engine::options(),
+        &runwatch::engine::Given::Nothing,
+    )
+    .unwrap_err();
     assert!(matches!(error, OpenError::NoRecords { n_files: 1, .. }));
 }

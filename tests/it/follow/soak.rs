@@ -38,7 +38,12 @@ fn rotate(rotations: u32, lines: u32, kept: u32) -> (usize, usize) {
     let path = |name: &str| dir.join(name);
     let writer = || File::options().create(true).append(true).open(path("log")).unwrap();
     drop(writer());
-    let mut feed = Feed::open(&Origin::Path(path("log")), runwatch::engine::options()).unwrap();
+    let mut feed = Feed::open(
+        &Origin::Path(path("log")),
+        runwatch::engine::options(),
+        &runwatch::engine::Given::Nothing,
+    )
+    .unwrap();
     let mut archive = Archive::new(runwatch::engine::options().framing);
     let (is_over, total) = (AtomicBool::new(false), rotations * lines);
     let mut seen = BTreeSet::new();

@@ -173,7 +173,8 @@ impl TableReader {
         // Faults would leave states of the program's life behind.
         let shown = if self.faults.is_empty() { self.states } else { return None };
         let (states, ids) = state_table(shown, cancel.is_some());
-        Some(MappedTable {
+        let mut table = MappedTable {
+            tells: Vec::new(),
             title: title.unwrap_or_else(|| name.clone()),
             name,
             command: command.unwrap_or_default(),
@@ -195,7 +196,9 @@ impl TableReader {
             states,
             ids,
             shown: shown.iter().collect(),
-        })
+        };
+        table.tells = table.told_lines();
+        Some(table)
     }
 
     /// The rules as they are given: a list of tables, neither empty nor too long.

@@ -17,9 +17,8 @@ impl MappedTable {
         self.counts_attempts || self.rules.iter().any(|rule| rule.attempt.is_some())
     }
 
-    /// `dbt · tells running, ended, skipped · does not tell queue, lease, retry · …`, without the name.
-    #[must_use]
-    pub fn tells(&self) -> String {
+    /// What the log tells and what it does not, a line each: `tells running, ended, skipped`.
+    pub(super) fn told_lines(&self) -> Vec<String> {
         let has = |states: &[MappedState]| states.iter().any(|state| self.ids[*state as usize].is_some());
         let told = [
             ("queue", has(&[MappedState::Scheduled, MappedState::Ready])),
@@ -38,16 +37,16 @@ impl MappedTable {
                 told.iter().filter(|(_, is)| *is == wanted).map(|(word, _)| *word).collect();
             words.join(", ")
         };
-        let mut parts = vec![format!("tells {}", of(true))];
+        let mut lines = vec![format!("tells {}", of(true))];
         if told.iter().any(|(_, is)| !is) {
-            parts.push(format!("does not tell {}", of(false)));
+            lines.push(format!("does not tell {}", of(false)));
         }
         let judged =
             if self.transitions.is_some() { "transitions by the table" } else { "transitions not judged" };
-        parts.push(judged.to_owned());
-        parts.push("order as written".to_owned());
-        parts.push(format!("cancel: {}", self.cancel_words()));
-        parts.join(" · ")
+        lines.push(judged.to_owned());
+        lines.push("order as written, gaps not detectable".to_owned());
+        lines.push(format!("cancel: {}", self.cancel_words()));
+        lines
     }
 
     fn cancel_words(&self) -> String {
