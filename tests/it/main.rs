@@ -16,6 +16,7 @@ mod history;
 mod instants;
 mod live_query;
 mod not_lines;
+mod producers;
 mod query;
 mod query_reports;
 mod reports;

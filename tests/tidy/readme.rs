@@ -10,6 +10,10 @@ use runwatch::control::command::{Command, CommandKind, Operator};
 use runwatch::engine::actionqueue;
 use runwatch::engine::actionqueue::fold::Verdict;
 use runwatch::engine::actionqueue::states::{RunState, STATES};
+use runwatch::engine::mapped::catalog;
+use runwatch::engine::mapped::states::MappedState;
+use runwatch::engine::mapped::table::MappedTable;
+use runwatch::engine::mapped::table::synonyms::SYNONYMS;
 use runwatch::input::{Binding, KeyGroup, Keymap};
 use runwatch::model::id::{CommandId, RunId};
 use runwatch::model::position::{Parts, Position};
@@ -77,21 +81,68 @@ fn word_table() -> String {
     "| word | finds |\n|---|---|\n".to_owned() + &rows.collect::<String>()
 }
 
+/// The page about one's own queue.
+const OWN_QUEUE: &str = "docs/your-own-queue.md";
+
+/// The words for each state as a table of Markdown.
+fn state_words() -> String {
+    let row = |(state, words): &(MappedState, &[&str])| {
+        let name = state.name().to_lowercase();
+        let others = words.iter().filter(|word| word.replace('_', "") != name);
+        let words: Vec<String> = others.map(|word| format!("`{word}`")).collect();
+        format!("| `{}` | {} |\n", state.name(), words.join(", "))
+    };
+    "| state | other words |\n|---|---|\n".to_owned() + &SYNONYMS.iter().map(row).collect::<String>()
+}
+
+/// The formats that are built in as a table of Markdown.
+fn format_table() -> String {
+    let row = |table: &&MappedTable| {
+        format!("| `{}` | {} | `{}` |\n", table.name, table.title, table.command.replace('|', "\\|"))
+    };
+    let rows: String = catalog::built_in().iter().map(row).collect();
+    "| format | what it is | command that writes it |\n|---|---|---|\n".to_owned() + &rows
+}
+
 #[test]
-fn the_tables_of_keys_fields_and_words_are_those_of_the_code() {
-    for (name, expected) in [("keys", key_table()), ("fields", field_table()), ("words", word_table())] {
-        let readme = readme();
-        let found = part(&readme, name);
+fn the_tables_of_keys_fields_words_and_formats_are_those_of_the_code() {
+    for (page, name, expected) in [
+        ("README.md", "keys", key_table()),
+        ("README.md", "fields", field_table()),
+        ("README.md", "words", word_table()),
+        (OWN_QUEUE, "words of states", state_words()),
+        (OWN_QUEUE, "formats", format_table()),
+    ] {
+        let text = fs::read_to_string(root().join(page)).unwrap();
+        let found = part(&text, name);
         if found != expected && std::env::var("RUNWATCH_README").is_ok_and(|it| it == "write") {
-            let at = found.as_ptr().addr() - readme.as_ptr().addr();
-            let written = format!("{}{expected}{}", &readme[..at], &readme[at + found.len()..]);
+            let at = found.as_ptr().addr() - text.as_ptr().addr();
+            let written = format!("{}{expected}{}", &text[..at], &text[at + found.len()..]);
             // In one step, since other tests read it meanwhile.
-            let new = root().join("README.md.new");
+            let new = root().join(format!("{page}.new"));
             fs::write(&new, written).unwrap();
-            fs::rename(new, root().join("README.md")).unwrap();
+            fs::rename(new, root().join(page)).unwrap();
             continue;
         }
         assert_eq!(found, expected, "write it again: RUNWATCH_README=write cargo test --test tidy readme");
+    }
+}
+
+#[test]
+fn the_table_that_is_shown_is_one() {
+    let page = fs::read_to_string(root().join(OWN_QUEUE)).unwrap();
+    let table = code(part(&page, "table")).join("\n");
+    let table = MappedTable::parse(&table).unwrap_or_else(|problems| panic!("{problems:?}"));
+    assert_eq!(table.name, "jobs");
+    // The plain log, the schema and the table have the same fields.
+    let schema: serde_json::Value =
+        serde_json::from_str(&fs::read_to_string(root().join("assets/plain-log.schema.json")).unwrap()).unwrap();
+    let fields = schema["properties"].as_object().unwrap().keys().map(String::as_str);
+    let plain = catalog::named("plain").unwrap();
+    for field in fields {
+        let is_read = plain.text.contains(&format!("\"/{field}\""));
+        let is_told = page.contains(&format!("`{field}`"));
+        assert!(is_read && is_told, "{field}");
     }
 }
 

@@ -8,7 +8,7 @@ mod fault;
 pub mod pick;
 mod read;
 pub mod rule;
-mod synonyms;
+pub mod synonyms;
 mod tells;
 pub mod time;
 pub mod unwrap;

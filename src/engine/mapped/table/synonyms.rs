@@ -8,7 +8,7 @@ use crate::engine::mapped::states::MappedState::{
 };
 
 /// The words by state, beside the names of the states themselves.
-pub(super) const SYNONYMS: &[(MappedState, &[&str])] = &[
+pub const SYNONYMS: &[(MappedState, &[&str])] = &[
     (Scheduled, &["scheduled", "delayed", "deferred", "sleeping", "postponed", "snoozed"]),
     // `pending` is "submitted to a worker" in Prefect and "waits for others" in a few workflow engines; it waits for a
     // worker in most. `waiting` is a wait for an approval at GitHub. `available` is River's and Oban's.
