@@ -8,7 +8,7 @@ use thiserror::Error;
 /// Steps that a pointer may have.
 pub const MAX_STEPS: usize = 16;
 
-/// JsonPointer to a value of a JSON document: `""` is the whole of it, `/a/0` the first element of the list `a`.
+/// Pointer to a value of a JSON document: `""` is the whole of it, `/a/0` the first element of the list `a`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct JsonPointer {
     /// Invariant: at most [`MAX_STEPS`], without escapes.
