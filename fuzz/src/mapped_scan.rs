@@ -2,7 +2,7 @@
 
 use std::str;
 
-use runwatch::engine::mapped::scan::{FoundValue, LineScanner, Pointer, PointerTrie, elements, scan};
+use runwatch::engine::mapped::scan::{FoundValue, JsonPointer, LineScanner, PointerTrie, elements, scan};
 use runwatch::model::json::error::plain;
 use serde_json::{Map, Value};
 
@@ -10,14 +10,14 @@ use serde_json::{Map, Value};
 pub fn check(bytes: &[u8]) {
     let Some(len) = bytes.iter().position(|byte| *byte == b'\n') else { return };
     let Ok(first) = str::from_utf8(&bytes[..len]) else { return };
-    let pointers: Vec<Pointer> = first.split(' ').filter_map(pointer).collect();
+    let pointers: Vec<JsonPointer> = first.split(' ').filter_map(pointer).collect();
     let rest = &bytes[len + 1..];
     check_scan(rest, &pointers);
     check_lines(rest.split(|byte| *byte == b'\n'), &pointers);
 }
 
 /// Scans documents one behind the other, each of which has to come out as it does alone.
-pub fn check_lines<'a>(lines: impl Iterator<Item = &'a [u8]>, pointers: &[Pointer]) {
+pub fn check_lines<'a>(lines: impl Iterator<Item = &'a [u8]>, pointers: &[JsonPointer]) {
     let trie = PointerTrie::new(pointers);
     let mut scanner = LineScanner::new(&trie);
     let (mut found, mut alone) = (vec![], vec![]);
@@ -28,8 +28,8 @@ pub fn check_lines<'a>(lines: impl Iterator<Item = &'a [u8]>, pointers: &[Pointe
 }
 
 /// Reads a pointer, which is refused with a reason or is written as it was.
-fn pointer(text: &str) -> Option<Pointer> {
-    match text.parse::<Pointer>() {
+fn pointer(text: &str) -> Option<JsonPointer> {
+    match text.parse::<JsonPointer>() {
         Ok(pointer) => {
             assert_eq!(pointer.to_string(), text);
             Some(pointer)
@@ -42,7 +42,7 @@ fn pointer(text: &str) -> Option<Pointer> {
 }
 
 /// Scans any bytes, which have to be no JSON, or to have the values at these pointers that `serde_json` finds.
-pub fn check_scan(json: &[u8], pointers: &[Pointer]) {
+pub fn check_scan(json: &[u8], pointers: &[JsonPointer]) {
     let mut found = vec![FoundValue::Null; 3];
     let outcome = scan(json, &PointerTrie::new(pointers), &mut found);
     assert_eq!(found.len(), pointers.len());
@@ -61,7 +61,7 @@ pub fn check_scan(json: &[u8], pointers: &[Pointer]) {
     }
 }
 
-/// What is found, as `serde_json` has it.
+/// A found value, as `serde_json` has it.
 fn value(found: &FoundValue<'_>) -> Option<Value> {
     Some(match found {
         FoundValue::Absent => return None,

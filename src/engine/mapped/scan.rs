@@ -18,7 +18,7 @@ use std::borrow::Cow;
 use std::mem;
 
 pub use elements::elements;
-pub use pointer::{MAX_STEPS, Pointer, PointerError};
+pub use pointer::{JsonPointer, MAX_STEPS, PointerError};
 use steps::KeySteps;
 pub use trie::PointerTrie;
 
@@ -116,7 +116,7 @@ fn clear<'a>(place: &mut FoundValue<'a>) {
     match place {
         FoundValue::Absent => {}
         FoundValue::Text(Cow::Borrowed(_)) | FoundValue::Number(Cow::Borrowed(_)) => {
-            mem::forget(mem::take(place))
+            mem::forget(mem::take(place));
         }
         _ => drop_value(place),
     }

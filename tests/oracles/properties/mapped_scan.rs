@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 
 use proptest::prelude::*;
-use runwatch::engine::mapped::scan::{MAX_STEPS, Pointer};
+use runwatch::engine::mapped::scan::{JsonPointer, MAX_STEPS};
 use serde_json::Value;
 
 use super::corpus::fuzz::mapped_scan::{check_lines, check_scan};
@@ -65,7 +65,7 @@ fn document() -> impl Strategy<Value = String> {
     (gap(), value, gap()).prop_map(|(before, value, after)| before + &value + &after)
 }
 
-fn pointers() -> impl Strategy<Value = Vec<Pointer>> {
+fn pointers() -> impl Strategy<Value = Vec<JsonPointer>> {
     let step = key().prop_map(|key| format!("/{}", key.replace('~', "~0").replace('/', "~1")));
     let pointer = prop::collection::vec(step, 0..5).prop_map(|steps| steps.concat().parse().unwrap());
     prop::collection::vec(pointer, 0..12)
@@ -87,7 +87,7 @@ fn all_pointers(value: &Value, here: &str, all: &mut BTreeSet<String>) {
 }
 
 /// Pointers into a document, if it is one: each is tried, not only what happens to be guessed.
-fn own_pointers(json: &str) -> Vec<Pointer> {
+fn own_pointers(json: &str) -> Vec<JsonPointer> {
     let mut all = BTreeSet::new();
     if let Ok(value) = serde_json::from_str(json) {
         all_pointers(&value, "", &mut all);
@@ -101,7 +101,7 @@ proptest! {
     #[test]
     fn a_scan_finds_what_serde_json_finds(json in document(), pointers in pointers(), every in 1..5_usize) {
         check_scan(json.as_bytes(), &pointers);
-        let own: Vec<Pointer> = own_pointers(&json).into_iter().step_by(every).chain(pointers).collect();
+        let own: Vec<JsonPointer> = own_pointers(&json).into_iter().step_by(every).chain(pointers).collect();
         check_scan(json.as_bytes(), &own);
     }
 
@@ -111,7 +111,7 @@ proptest! {
         order in prop::collection::vec(any::<prop::sample::Index>(), 2..12),
         pointers in pointers(),
     ) {
-        let own: Vec<Pointer> = documents.iter().flat_map(|json| own_pointers(json)).chain(pointers).collect();
+        let own: Vec<JsonPointer> = documents.iter().flat_map(|json| own_pointers(json)).chain(pointers).collect();
         check_lines(order.iter().map(|index| index.get(&documents).as_bytes()), &own);
     }
 
@@ -155,10 +155,10 @@ fn lines_of_real_engines_are_scanned_as_serde_json_reads_them() {
             all_pointers(&line, "", &mut all);
         }
         // Not too many for a table, and never the same ones.
-        let all: Vec<Pointer> = all.iter().filter_map(|pointer| pointer.parse().ok()).collect();
+        let all: Vec<JsonPointer> = all.iter().filter_map(|pointer| pointer.parse().ok()).collect();
         assert!(all.iter().all(|pointer| pointer.steps().len() <= MAX_STEPS));
         for (number, line) in lines().take(400).enumerate() {
-            let some: Vec<Pointer> =
+            let some: Vec<JsonPointer> =
                 all.iter().skip(number % 7).step_by(1 + all.len() / 40).cloned().collect();
             check_scan(line, &some);
         }

@@ -121,9 +121,10 @@ impl<'a> JsonCursor<'a> {
     pub(super) fn consume(&mut self, low: u64, high: u64, len: usize) -> bool {
         let mut other = text_word(self.text.as_bytes(), self.at) ^ low;
         if len <= WORD {
-            other <<= 8 * (WORD - len) & 63;
+            other <<= (8 * (WORD - len)) & 63;
         } else {
-            other |= (text_word(self.text.as_bytes(), self.at + WORD) ^ high) << (8 * (2 * WORD - len) & 63);
+            other |=
+                (text_word(self.text.as_bytes(), self.at + WORD) ^ high) << ((8 * (2 * WORD - len)) & 63);
         }
         if other == 0 {
             self.at += len;
@@ -310,7 +311,7 @@ fn text_word(bytes: &[u8], at: usize) -> u64 {
 fn last_word(bytes: &[u8], at: usize) -> u64 {
     let rest = bytes.get(at..).unwrap_or_default();
     match bytes.last_chunk() {
-        Some(word) if !rest.is_empty() => u64::from_le_bytes(*word) >> (8 * (WORD - rest.len()) & 63),
+        Some(word) if !rest.is_empty() => u64::from_le_bytes(*word) >> ((8 * (WORD - rest.len())) & 63),
         _ => rest.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte)),
     }
 }

@@ -10,7 +10,7 @@ pub const MAX_STEPS: usize = 16;
 
 /// Pointer to a value of a JSON document: `""` is the whole of it, `/a/0` the first element of the list `a`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
-pub struct Pointer {
+pub struct JsonPointer {
     /// Invariant: at most [`MAX_STEPS`], without escapes.
     steps: Vec<String>,
 }
@@ -29,7 +29,7 @@ pub enum PointerError {
     TooDeep(usize),
 }
 
-impl Pointer {
+impl JsonPointer {
     /// Names or indexes on the way from the whole document to the value.
     #[must_use]
     pub fn steps(&self) -> &[String] {
@@ -43,7 +43,7 @@ pub(super) fn index(step: &str) -> Option<usize> {
     is_canonical.then(|| step.parse().ok()).flatten()
 }
 
-impl FromStr for Pointer {
+impl FromStr for JsonPointer {
     type Err = PointerError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
@@ -76,7 +76,7 @@ fn unescaped(step: &str) -> Option<String> {
     Some(plain)
 }
 
-impl fmt::Display for Pointer {
+impl fmt::Display for JsonPointer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.steps.iter().try_for_each(|step| {
             let step = step.replace('~', "~0").replace('/', "~1");

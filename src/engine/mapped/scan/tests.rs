@@ -5,11 +5,11 @@ use std::time::{Duration, Instant};
 use super::*;
 
 fn trie(pointers: &[&str]) -> PointerTrie {
-    let pointers: Vec<Pointer> = pointers.iter().map(|pointer| pointer.parse().unwrap()).collect();
+    let pointers: Vec<JsonPointer> = pointers.iter().map(|pointer| pointer.parse().unwrap()).collect();
     PointerTrie::new(&pointers)
 }
 
-/// What is found, written shortly: the kind, and the value.
+/// A value, written shortly: its kind, and itself.
 fn told(found: &FoundValue<'_>) -> String {
     match found {
         FoundValue::Absent => "absent".to_owned(),
@@ -198,7 +198,7 @@ fn as_deep_as_serde_json_reads_is_read() {
 #[test]
 fn a_pointer_is_checked_and_written_as_it_was() {
     for text in ["", "/", "/a/b", "/a~1b/c~0d", "/~01", "//", "/0/1/2/3/4/5/6/7/8/9/10/11/12/13/14/15"] {
-        assert_eq!(text.parse::<Pointer>().unwrap().to_string(), text);
+        assert_eq!(text.parse::<JsonPointer>().unwrap().to_string(), text);
     }
     for (text, expected) in [
         ("a/b", "a pointer begins with `/`; did you mean `/a/b`?"),
@@ -206,7 +206,7 @@ fn a_pointer_is_checked_and_written_as_it_was() {
         ("/a~", "`~` is written `~0` in a pointer, and `/` within a name `~1`"),
         ("/0/1/2/3/4/5/6/7/8/9/10/11/12/13/14/15/16", "a pointer has at most 16 steps; this one has 17"),
     ] {
-        assert_eq!(text.parse::<Pointer>().unwrap_err().to_string(), expected);
+        assert_eq!(text.parse::<JsonPointer>().unwrap_err().to_string(), expected);
     }
 }
 

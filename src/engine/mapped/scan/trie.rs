@@ -1,7 +1,7 @@
 //! Pointers as one tree: what they share is walked once.
 
 use super::keys::{KeyChild, KeyTable, NO_NODE, NO_SLOT};
-use super::pointer::{Pointer, index};
+use super::pointer::{JsonPointer, index};
 
 /// The node of the whole document.
 pub(super) const ROOT: u32 = 0;
@@ -52,7 +52,7 @@ impl TrieNode {
 impl PointerTrie {
     /// Compiles pointers. One that is in the list twice has two slots.
     #[must_use]
-    pub fn new(pointers: &[Pointer]) -> Self {
+    pub fn new(pointers: &[JsonPointer]) -> Self {
         let mut trie = Self { nodes: vec![TrieNode::new()], len: pointers.len(), doubles: Vec::new() };
         for (slot, pointer) in pointers.iter().enumerate() {
             let node = pointer.steps().iter().fold(ROOT, |node, step| trie.grow(node, step));
