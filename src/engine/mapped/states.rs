@@ -222,6 +222,6 @@ mod tests {
         signs.dedup();
         assert_eq!(signs.len(), 2 * MappedState::COUNT);
         assert!(table.all().all(|state| state.short().len() <= 6
-            && state.to_string() == state.name().replace("RetryW", "retry_w").to_lowercase()));
+            && state.to_string() == state.name().replace("yW", "y_w").replace("tO", "t_o").to_lowercase()));
     }
 }

@@ -19,7 +19,7 @@ pub use fault::TableProblem;
 use super::scan::PointerTrie;
 use super::states::{MappedState, MappedStates};
 use crate::model::states::{StateId, StateTable};
-use condition::Condition;
+use condition::MappedCondition;
 use pick::Pick;
 use rule::MappedRule;
 use unwrap::Unwrap;
@@ -51,7 +51,7 @@ pub struct MappedTable {
     /// Way to the event in a line that wraps it.
     pub unwrap: Option<Unwrap>,
     /// Conditions by which a log is recognized: any of these, and all within one.
-    pub detect: Vec<Vec<Condition>>,
+    pub detect: Vec<Vec<MappedCondition>>,
     /// Rules, in their order.
     pub rules: Vec<MappedRule>,
     /// Names of the registers.
@@ -59,7 +59,7 @@ pub struct MappedTable {
     /// Way to the id of an event that may come again.
     pub dedup: Option<Pick>,
     /// Effect of a statement about a run that has ended.
-    pub late: Late,
+    pub late: LateRule,
     /// True if lines that are no JSON are passed over, and are not unreadable.
     pub noise: bool,
     /// True if the text before the first `{` of a line is skipped.
@@ -85,7 +85,7 @@ pub struct MappedTable {
 
 /// Effect of a statement about a run that has ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Late {
+pub enum LateRule {
     /// It holds, as every later statement.
     Reopen,
     /// It holds for these states only.

@@ -2,7 +2,7 @@
 
 use super::{StatementRules, Step};
 use crate::engine::mapped::states::MappedState;
-use crate::engine::mapped::table::Late;
+use crate::engine::mapped::table::LateRule;
 use crate::store::RunKey;
 
 impl StatementRules<'_> {
@@ -26,11 +26,11 @@ impl StatementRules<'_> {
 }
 
 /// True if a statement holds for a run in another state.
-fn holds(late: &Late, from: MappedState, to: MappedState) -> bool {
+fn holds(late: &LateRule, from: MappedState, to: MappedState) -> bool {
     match late {
-        Late::Reopen => true,
-        Late::Sticky(reopening) => !from.is_terminal() || reopening.has(to),
-        Late::Precedence { ranks, exempt } => {
+        LateRule::Reopen => true,
+        LateRule::Sticky(reopening) => !from.is_terminal() || reopening.has(to),
+        LateRule::Precedence { ranks, exempt } => {
             exempt.has(from) || exempt.has(to) || ranks[to as usize] >= ranks[from as usize]
         }
     }
@@ -44,14 +44,14 @@ mod tests {
 
     #[test]
     fn a_table_says_which_late_statements_hold() {
-        let reopening = |states: &[MappedState]| Late::Sticky(states.iter().copied().collect());
+        let reopening = |states: &[MappedState]| LateRule::Sticky(states.iter().copied().collect());
         let mut ranks = [0; MappedState::COUNT];
         for (rank, state) in (1..).zip([Leased, Running, Canceled, Failed, Completed]) {
             ranks[state as usize] = rank;
         }
-        let precedence = Late::Precedence { ranks, exempt: [RetryWait].into_iter().collect() };
+        let precedence = LateRule::Precedence { ranks, exempt: [RetryWait].into_iter().collect() };
         for (late, from, to, expected) in [
-            (Late::Reopen, Completed, Running, true),
+            (LateRule::Reopen, Completed, Running, true),
             (reopening(&[]), Completed, Running, false),
             (reopening(&[]), Running, Ready, true),
             (reopening(&[Ready]), Completed, Ready, true),

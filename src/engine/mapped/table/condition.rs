@@ -2,9 +2,9 @@
 
 use crate::engine::mapped::scan::FoundValue;
 
-/// Condition on one value.
+/// MappedCondition on one value.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Condition {
+pub struct MappedCondition {
     /// Slot of the value.
     pub slot: usize,
     /// Test of the value.
@@ -42,7 +42,7 @@ pub enum ConditionScalar {
     Bool(bool),
 }
 
-impl Condition {
+impl MappedCondition {
     /// Is true where the condition holds for the values of a line.
     #[must_use]
     pub fn holds(&self, found: &[FoundValue<'_>]) -> bool {

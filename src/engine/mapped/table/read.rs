@@ -185,7 +185,7 @@ impl TableReader {
             rules,
             registers: std::mem::take(&mut self.registers),
             dedup,
-            late: late.unwrap_or(super::Late::Reopen),
+            late: late.unwrap_or(super::LateRule::Reopen),
             noise,
             prefix,
             left_open,

@@ -1,6 +1,6 @@
 //! A rule of a compiled table: when it holds for a line, and what the line then says of a run.
 
-use super::condition::Condition;
+use super::condition::MappedCondition;
 use super::pick::{EachOf, Pick};
 use super::time::TimeOf;
 use super::words::WordTable;
@@ -10,7 +10,7 @@ use crate::engine::mapped::states::MappedState;
 #[derive(Debug)]
 pub struct MappedRule {
     /// Conditions; all of them hold.
-    pub when: Vec<Condition>,
+    pub when: Vec<MappedCondition>,
     /// True if the next rule that holds for the line is taken, too.
     pub also: bool,
     /// The elements that the rule holds for, each by itself.

@@ -4,7 +4,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::value::{entries, integer};
 use super::{Given, TableReader};
-use crate::engine::mapped::table::condition::{Condition, ConditionScalar, ConditionTest};
+use crate::engine::mapped::table::condition::{ConditionScalar, ConditionTest, MappedCondition};
 
 /// The forms of a condition, in words.
 const FORMS: &str = "a condition is a text, a number, true, false, a list of them, or one of { exists = true }, \
@@ -12,7 +12,7 @@ const FORMS: &str = "a condition is a text, a number, true, false, a list of the
 
 impl TableReader {
     /// Conditions by which a log is recognized.
-    pub(super) fn read_detect(&mut self, given: Option<&Given<'_>>) -> Vec<Vec<Condition>> {
+    pub(super) fn read_detect(&mut self, given: Option<&Given<'_>>) -> Vec<Vec<MappedCondition>> {
         let Some(given) = given else { return vec![] };
         let Some(list) = given.get_ref().as_array().filter(|list| !list.is_empty()) else {
             self.fault(given.span(), "detect", "this is a list: detect = [{ \"/run\" = { exists = true } }]");
@@ -22,7 +22,7 @@ impl TableReader {
     }
 
     /// Conditions that hold together, at least one.
-    pub(super) fn conditions(&mut self, given: &Given<'_>, key: &str) -> Vec<Condition> {
+    pub(super) fn conditions(&mut self, given: &Given<'_>, key: &str) -> Vec<MappedCondition> {
         let Some(table) = given.get_ref().as_table().filter(|table| !table.is_empty()) else {
             self.fault(given.span(), key, "these are conditions: { \"/type\" = \"task-sent\" }");
             return vec![];
@@ -31,7 +31,7 @@ impl TableReader {
             let key = format!("{key}: {pointer}");
             let slot = self.pointer(pointer, test, &key).map(|it| self.pointers.slot(it));
             let test = self.test(test, &key);
-            Some(Condition { slot: slot?, test: test? })
+            Some(MappedCondition { slot: slot?, test: test? })
         };
         entries(table).filter_map(read).collect()
     }

@@ -8,7 +8,7 @@ use crate::engine::mapped::states::{MappedState, MappedStates};
 use crate::engine::mapped::table::fault::TableFault;
 use crate::engine::mapped::table::pick::Pick;
 use crate::engine::mapped::table::unwrap::Unwrap;
-use crate::engine::mapped::table::{CancelProof, CancelUnit, CancelWay, Late, MAX_REGISTERS};
+use crate::engine::mapped::table::{CancelProof, CancelUnit, CancelWay, LateRule, MAX_REGISTERS};
 
 /// Letters of a name, at most.
 const MAX_NAME: usize = 40;
@@ -74,15 +74,19 @@ impl TableReader {
         self.one_of(given, "attempts", &[("count", true), ("none", false)]).unwrap_or_default()
     }
 
-    pub(super) fn read_late(&mut self, given: &Given<'_>) -> Option<Late> {
+    pub(super) fn read_late(&mut self, given: &Given<'_>) -> Option<LateRule> {
         let Some(table) = given.get_ref().as_table() else {
             let is_reopen = self.one_of(given, "late", &[("reopen", true), ("sticky", false)])?;
-            return Some(if is_reopen { Late::Reopen } else { Late::Sticky(MappedStates::default()) });
+            return Some(if is_reopen {
+                LateRule::Reopen
+            } else {
+                LateRule::Sticky(MappedStates::default())
+            });
         };
         if let Some(states) = table.get("reopen") {
             self.check_keys(table, &["reopen"], "late");
             let states = self.state_names(states, "late: reopen")?;
-            return Some(Late::Sticky(states.into_iter().collect()));
+            return Some(LateRule::Sticky(states.into_iter().collect()));
         }
         self.check_keys(table, &["precedence", "exempt"], "late");
         let Some(order) = table.get("precedence") else {
@@ -102,7 +106,7 @@ impl TableReader {
         if ranks.iter().filter(|rank| **rank > 0).count() != states.len() {
             self.fault(order.span(), "late: precedence", "a state is there twice");
         }
-        Some(Late::Precedence { ranks, exempt: exempt.unwrap_or(Some(vec![]))?.into_iter().collect() })
+        Some(LateRule::Precedence { ranks, exempt: exempt.unwrap_or(Some(vec![]))?.into_iter().collect() })
     }
 
     pub(super) fn read_transitions(&mut self, given: &Given<'_>) -> Option<Vec<(MappedState, MappedState)>> {

@@ -57,7 +57,7 @@ impl TableReader {
         let typed = given.get_ref().as_str().unwrap_or_default();
         let found = MappedState::from_name(typed);
         if found.is_none() {
-            let names = MappedState::ALL.map(MappedState::name);
+            let names = MappedState::TOLD.map(MappedState::name);
             let fault =
                 TableFault::new(given.span(), key, format!("this is one of {}{or}", names.join(", ")));
             // A synonym says more than a name that looks like it.

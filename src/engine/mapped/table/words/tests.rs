@@ -47,7 +47,7 @@ fn every_synonym_is_there_once_and_means_its_state() {
             seen.push(folded);
         }
     }
-    for state in MappedState::ALL {
+    for state in MappedState::TOLD {
         assert_eq!(own.look_up(state.name()), WordMeaning::State(state));
         assert!(own.states().has(state));
     }
