@@ -119,7 +119,7 @@ fn a_table_is_compiled_as_a_whole() {
     assert_eq!((&*table.name, &*table.title, &*table.source), ("t", "T", "https://t"));
     assert_eq!((table.noise, table.prefix, table.left_open, table.counts_attempts), (true, true, true, true));
     let names: Vec<&str> = table.states.all().map(State::name).collect();
-    assert_eq!(names, ["Ready", "Running", "Completed"]);
+    assert_eq!(names, ["Ready", "Running", "LeftOpen", "Completed"]);
     assert_eq!(table.states.state(table.id(MappedState::Completed)).name(), "Completed");
     assert_eq!(table.cancel.as_ref().unwrap().command.as_deref(), Some("t stop {parent}"));
     let LateRule::Precedence { ranks, exempt } = &table.late else { panic!("{:?}", table.late) };
