@@ -62,6 +62,17 @@ fn every_command_reads_records() {
 }
 
 #[test]
+fn changes_are_listed_by_task_in_columns_that_fit_the_names_of_states() {
+    let printed = text(&kit().run(&["diff", "--from", "line:600", "--to", "end"]));
+    let lines: Vec<&str> = printed.lines().collect();
+    let heading = lines.iter().position(|line| line.starts_with("TASK ")).unwrap();
+    assert!(lines[heading].ends_with("LAST"), "{printed}");
+    assert!(lines[heading + 1..].iter().all(|line| line.len() == lines[heading].len()), "{printed}");
+    let counts = &lines[4..lines.iter().position(|line| line.starts_with("problems")).unwrap()];
+    assert!(counts.iter().all(|line| line.len() == lines[4].len()), "{printed}");
+}
+
+#[test]
 fn a_graph_gives_totals_and_what_has_no_record_yet() {
     let all = read_text("tests/logs/dag/etl-100.jsonl.gz");
     let half: String = all.lines().take(50).map(|line| format!("{line}\n")).collect();
