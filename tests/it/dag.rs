@@ -167,7 +167,7 @@ fn nothing_of_an_earlier_record_is_left() {
 
 #[test]
 fn a_graph_is_counted_by_names_and_a_chain_without_an_order_by_the_clock() {
-    let graph = r#"{"tasks":[{"id":"a"},{"id":"b"},{"id":"c"},{"id":"c","deps":["a","b"],"priority":7}]}"#;
+    let graph = r#"{"tasks":[{"id":"a"},{"id":"b"},{"id":"c","deps":["a","b"],"priority":7}]}"#;
     let graph = Log::named("dag.json", graph.as_bytes());
     let ends = record("b", "completed", 2) + &record("a", "completed", 9);
     // Bytes that are no record may have been one, so that the order is lost.
