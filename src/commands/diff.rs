@@ -13,6 +13,7 @@ use super::instant::{InstantObject, Instants};
 use super::runs::task_name;
 use super::{Failure, given, report, warn_earlier};
 use crate::args::Diff;
+use crate::engine;
 use crate::history::Sample;
 use crate::model::json::ascii::write_line;
 use crate::model::states::State;
@@ -134,7 +135,11 @@ impl Comparison {
             return Ok(());
         }
         writeln!(out)?;
-        print_row(out, ["RUN", "STATE", "ATTEMPTS", "LAST", "TASK"])?;
+        if engine::recorded(&self.store).tasks {
+            print_row(out, ["RUN", "STATE", "ATTEMPTS", "LAST", "TASK"])?;
+        } else {
+            print_task_row(out, ["TASK", "STATE", "ATTEMPTS", "LAST"])?;
+        }
         self.changes.runs.iter().try_for_each(|run| self.print(out, run))
     }
 
@@ -142,16 +147,15 @@ impl Comparison {
         let (before, after) = (run.before, run.after);
         let state = |it: Option<RunStanding>| it.map_or("-", |it| it.state.name());
         let attempts = |it: Option<RunStanding>| it.map_or("-".to_owned(), |it| it.attempt_count.to_string());
-        print_row(
-            out,
-            [
-                &text::clean(&self.store.id_text(self.store.id_of(run.key))),
-                &arrow(state(before), state(after)),
-                &arrow(&attempts(before), &attempts(after)),
-                &run.sequence.map_or("?".to_owned(), |sequence| format!("#{sequence}")),
-                &task_name(&self.store, run.key),
-            ],
-        )
+        let id = text::clean(&self.store.id_text(self.store.id_of(run.key))).into_owned();
+        let (state, attempts) =
+            (arrow(state(before), state(after)), arrow(&attempts(before), &attempts(after)));
+        let last = run.sequence.map_or("?".to_owned(), |sequence| format!("#{sequence}"));
+        if engine::recorded(&self.store).tasks {
+            print_row(out, [&id, &state, &attempts, &last, &task_name(&self.store, run.key)])
+        } else {
+            print_task_row(out, [&id, &state, &attempts, &last])
+        }
     }
 
     fn object(&self, run: &RunChange) -> RunObject {
@@ -197,11 +201,12 @@ impl<'a> DiffObject<'a> {
         writeln!(out, "{:<14} {}", "from", self.from.words())?;
         writeln!(out, "{:<14} {}", "to", self.to.words())?;
         writeln!(out)?;
-        writeln!(out, "{:<14} {:>10} {:>10} {:>10}", "", "BEFORE", "AFTER", "CHANGE")?;
+        let longest = self.listed.iter().map(|name| 2 + name.len()).max().unwrap_or(0).max(14);
+        writeln!(out, "{:<longest$} {:>10} {:>10} {:>10}", "", "BEFORE", "AFTER", "CHANGE")?;
         let mut row = |name: &str, count: &Count| {
             let Count { before, after, change } = count;
             let change = if *change == 0 { "0".to_owned() } else { format!("{change:+}") };
-            writeln!(out, "{name:<14} {before:>10} {after:>10} {change:>10}")
+            writeln!(out, "{name:<longest$} {before:>10} {after:>10} {change:>10}")
         };
         row("runs", &self.total)?;
         for name in &self.listed {
@@ -227,6 +232,11 @@ fn each_run<S: Serializer>(runs: &&Comparison, serializer: S) -> Result<S::Ok, S
 
 fn arrow(before: &str, after: &str) -> String {
     if before == after { before.to_owned() } else { format!("{before} -> {after}") }
+}
+
+/// The same of an engine whose tasks and runs are one, and whose names of states are longer.
+fn print_task_row(out: &mut dyn Write, [task, state, attempts, last]: [&str; 4]) -> io::Result<()> {
+    writeln!(out, "{task:<36}  {state:<25}  {attempts:>8}  {last:>9}")
 }
 
 fn print_row(out: &mut dyn Write, cells: [&str; 5]) -> io::Result<()> {

@@ -13,6 +13,7 @@ use super::format;
 use super::row::RunRow;
 use super::summary::{Flow, Summary};
 use crate::control::Why;
+use crate::engine;
 use crate::model::clock::LogClock;
 use crate::model::id::RunId;
 use crate::model::states::{Phase, StateTable};
@@ -73,7 +74,9 @@ impl DialogQuestion<'_> {
             return lines;
         };
         let task = row.description.map_or_else(|| self.store.id_text(row.task).into_owned(), str::to_owned);
-        add(if is_unusual(&task) { Tone::Warn } else { Tone::Plain }, &task);
+        if engine::recorded(self.store).tasks {
+            add(if is_unusual(&task) { Tone::Warn } else { Tone::Plain }, &task);
+        }
         let ago = row.age_words();
         let word = if row.state.is_terminal() { "since" } else { "for" };
         let attempts = row.attempts.counted_words();
@@ -97,7 +100,9 @@ impl DialogQuestion<'_> {
         };
         let row = RunRow::of(self.store, key, self.now);
         let task = row.description.map_or_else(|| self.store.id_text(row.task).into_owned(), str::to_owned);
-        add("task", Tone::Plain, &one_line(&task, 2 * width));
+        if engine::recorded(self.store).tasks {
+            add("task", Tone::Plain, &one_line(&task, 2 * width));
+        }
         if is_unusual(&task) {
             add("", Tone::Warn, UNUSUAL_NAME);
         }

@@ -7,6 +7,7 @@ use super::detail::{DetailLine, Tone};
 use super::format::count;
 use super::row::description;
 use crate::control::ledger::{Intent, Ledger, Standing};
+use crate::engine;
 use crate::model::{text, time};
 use crate::store::Store;
 
@@ -65,12 +66,15 @@ impl LedgerPage<'_> {
             Standing::Overtaken { .. } => Tone::Warn,
             Standing::NoEvidence { .. } | Standing::Refused { .. } => Tone::Bad,
         };
-        let task = self.store.find(intent.run).map(|key| self.store.task(self.store.run(key).task));
-        let task = task.and_then(|task| description(self.store, &task)).unwrap_or("?");
-        DetailLine::empty()
+        let line = DetailLine::empty()
             .with(Tone::Dim, format!("  {ago:>6} ago  "))
             .with(Tone::Plain, format!("{id}  "))
-            .with(tone, format!("{:<28}  ", intent.standing))
-            .with(Tone::Plain, text::clean(task))
+            .with(tone, format!("{:<28}  ", intent.standing));
+        if !engine::recorded(self.store).tasks {
+            return line;
+        }
+        let task = self.store.find(intent.run).map(|key| self.store.task(self.store.run(key).task));
+        let task = task.and_then(|task| description(self.store, &task)).unwrap_or("?");
+        line.with(Tone::Plain, text::clean(task))
     }
 }

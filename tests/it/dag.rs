@@ -62,6 +62,17 @@ fn every_command_reads_records() {
 }
 
 #[test]
+fn changes_are_listed_by_task_in_columns_that_fit_the_names_of_states() {
+    let printed = text(&kit().run(&["diff", "--from", "line:600", "--to", "end"]));
+    let lines: Vec<&str> = printed.lines().collect();
+    let heading = lines.iter().position(|line| line.starts_with("TASK ")).unwrap();
+    assert!(lines[heading].ends_with("LAST"), "{printed}");
+    assert!(lines[heading + 1..].iter().all(|line| line.len() == lines[heading].len()), "{printed}");
+    let counts = &lines[4..lines.iter().position(|line| line.starts_with("problems")).unwrap()];
+    assert!(counts.iter().all(|line| line.len() == lines[4].len()), "{printed}");
+}
+
+#[test]
 fn a_graph_gives_totals_and_what_has_no_record_yet() {
     let all = read_text("tests/logs/dag/etl-100.jsonl.gz");
     let half: String = all.lines().take(50).map(|line| format!("{line}\n")).collect();
@@ -134,6 +145,48 @@ fn an_unknown_state_is_shown_by_its_word_and_counted() {
     assert_eq!((&stats["states"]["other"], &stats["unknown_states"]["paused"]), (&json!(1), &json!(1)));
     assert_eq!(tasks(&log)[0]["state"], "paused");
     assert_eq!(log.run(&["check"]).status.code(), Some(0), "it is no fault of the log");
+}
+
+#[test]
+fn nothing_of_an_earlier_record_is_left() {
+    let earlier = json!({
+        "attempts": 3, "created_at": START, "error": "refused", "finished_at": START + 3, "id": "a",
+        "output": [1], "started_at": START + 1, "state": "exploded", "updated_at": START + 3,
+    });
+    let later = json!({
+        "attempts": 0, "created_at": START + 50, "error": null, "finished_at": null, "id": "a", "output": null,
+        "started_at": START + 51, "state": "running", "updated_at": START + 51,
+    });
+    let log = Log::new(format!("{earlier}\n{later}\n").as_bytes());
+    let found = tasks(&log).remove(0);
+    for (key, expected) in later.as_object().unwrap() {
+        assert_eq!(found[key], *expected, "{key}");
+    }
+    assert!(text(&log.run(&["runs"])).lines().nth(1).unwrap().contains(" running "));
+}
+
+#[test]
+fn a_graph_is_counted_by_names_and_a_chain_without_an_order_by_the_clock() {
+    let graph = r#"{"tasks":[{"id":"a"},{"id":"b"},{"id":"c","deps":["a","b"],"priority":7}]}"#;
+    let graph = Log::named("dag.json", graph.as_bytes());
+    let ends = record("b", "completed", 2) + &record("a", "completed", 9);
+    // Bytes that are no record may have been one, so that the order is lost.
+    let log = Log::new((ends + "no record\n" + &record("c", "running", 10)).as_bytes());
+    let told = stats(&log, &["--dag", graph.path(), "--concurrency", "8"]);
+    assert_eq!((&told["progress"]["total"], &told["progress"]["ended"]), (&json!(3), &json!(2)));
+    assert_eq!((&told["progress"]["executing"], &told["progress"]["queued"]), (&json!(1), &json!(0)));
+    let printed = text(&log.run(&["runs", "--json", "--dag", graph.path()]));
+    let last: Value = serde_json::from_str(printed.lines().last().unwrap()).unwrap();
+    assert_eq!((&last["id"], &last["priority"]), (&json!("c"), &json!(7)));
+    let ended = Log::new(
+        (record("b", "completed", 2)
+            + &record("a", "completed", 9)
+            + "no record\n"
+            + &record("c", "completed", 10))
+            .as_bytes(),
+    );
+    let told = stats(&ended, &["--dag", graph.path()]);
+    assert_eq!(told["progress"]["critical_chain"], json!(["c", "a"]), "the latest end before it began");
 }
 
 #[test]

@@ -45,3 +45,34 @@ fn a_page_tells_causes_and_dependencies() {
     assert_snapshot!("dag_running", page(&half(&kit()), "state:running"));
     assert_snapshot!("dag_skipped_without_graph", page(&records(), "state:skipped"));
 }
+
+#[test]
+fn a_page_claims_nothing_of_attempts_that_records_do_not_tell() {
+    let keys = "/state:running<enter>j<enter>";
+    for (log, second, expected) in [
+        (half(&records()), ETL, "The log tells their number when the run has ended."),
+        (half(&kit()), KIT, "None has started."),
+    ] {
+        let text = Stage::new(100, 60, second).read(&log).press(keys).text();
+        assert!(text.contains(expected), "{text}");
+    }
+}
+
+#[test]
+fn names_of_states_are_whole_in_the_charts_where_there_is_room() {
+    for (width, height) in [(120, 40), (200, 60)] {
+        let text = Stage::new(width, height, KIT).read(&kit()).press("5").text();
+        let legend = text.lines().find(|line| line.trim_start().starts_with("☒ dead_lettered   ")).unwrap();
+        assert_eq!(legend.split_whitespace().nth(2), Some("5"), "{text}");
+    }
+}
+
+#[test]
+fn a_question_names_a_task_once() {
+    let keys = "/state:running<enter>jc";
+    let text = Stage::with_control(120, 40, KIT).read(&half(&kit())).press(keys).text();
+    assert!(text.contains("│  run  ") && !text.contains("│  task  "), "{text}");
+    let text = Stage::with_control(40, 12, KIT).read(&half(&kit())).press(keys).text();
+    let named = text.lines().filter(|line| line.contains("billing.0011.aggregate.1 ")).count();
+    assert!(text.contains("Cancel") && named <= 1, "{text}");
+}

@@ -1,5 +1,7 @@
 //! Facts that a user gives beside a log of dag-executor: the graph, and the limit of the executor.
 
+use std::collections::HashMap;
+
 use super::decode::{RunHeader, read_graph};
 use crate::model::id::LONGEST_ID;
 use crate::model::text;
@@ -30,6 +32,7 @@ impl DagGiven {
             {
                 return Err(format!("an id of `{}` has not 1 to {LONGEST_ID} bytes", text::clean(&task.id)));
             }
+            check_order(&header)?;
         }
         Ok(Self { graph, concurrency })
     }
@@ -38,5 +41,73 @@ impl DagGiven {
     #[must_use]
     pub fn graph(&self) -> Option<RunHeader<'_>> {
         read_graph(self.graph.as_deref()?).ok()
+    }
+}
+
+/// Checks that a graph can be executed, as the engine does before it begins: each task is there once, and so is each that
+/// another depends on, and none depends on itself, at whatever distance.
+fn check_order(header: &RunHeader<'_>) -> Result<(), String> {
+    let named = |id: &str| format!("`{}`", text::clean(id));
+    let mut numbers = HashMap::with_capacity(header.tasks.len());
+    for (number, task) in header.tasks.iter().enumerate() {
+        if numbers.insert(&*task.id, number).is_some() {
+            return Err(format!("it has the task {} twice", named(&task.id)));
+        }
+    }
+    let mut dependents = vec![Vec::new(); header.tasks.len()];
+    let mut n_open = vec![0_usize; header.tasks.len()];
+    for (number, task) in header.tasks.iter().enumerate() {
+        for on in &task.deps {
+            let Some(on_number) = numbers.get(&*on.0) else {
+                return Err(format!(
+                    "{} depends on {}, which it does not have",
+                    named(&task.id),
+                    named(&on.0)
+                ));
+            };
+            dependents[*on_number].push(number);
+            n_open[number] += 1;
+        }
+    }
+    let mut ready: Vec<usize> = (0..n_open.len()).filter(|number| n_open[*number] == 0).collect();
+    while let Some(number) = ready.pop() {
+        for dependent in &dependents[number] {
+            n_open[*dependent] -= 1;
+            if n_open[*dependent] == 0 {
+                ready.push(*dependent);
+            }
+        }
+    }
+    match n_open.iter().position(|n| *n > 0) {
+        None => Ok(()),
+        Some(number) => {
+            Err(format!("{} depends on itself, through others or at once", named(&header.tasks[number].id)))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_graph_that_cannot_be_executed_is_refused() {
+        let of = |graph: &str| DagGiven::of(Some(graph.as_bytes().to_vec()), None).map(drop);
+        for (graph, expected) in [
+            (r#"{"tasks":[{"id":"a","deps":[]},{"id":"b","deps":["a","a"]}]}"#, None),
+            (r#"{"tasks":[]}"#, Some("it has no task")),
+            (r#"{"tasks":[{"id":"a"},{"id":"a"}]}"#, Some("it has the task `a` twice")),
+            (r#"{"tasks":[{"id":"a","deps":["z"]}]}"#, Some("`a` depends on `z`, which it does not have")),
+            (
+                r#"{"tasks":[{"id":"a","deps":["a"]}]}"#,
+                Some("`a` depends on itself, through others or at once"),
+            ),
+            (
+                r#"{"tasks":[{"id":"s"},{"id":"a","deps":["s","c"]},{"id":"b","deps":["a"]},{"id":"c","deps":["b"]}]}"#,
+                Some("`a` depends on itself, through others or at once"),
+            ),
+        ] {
+            assert_eq!(of(graph).err().as_deref(), expected, "{graph}");
+        }
     }
 }

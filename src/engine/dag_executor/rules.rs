@@ -353,7 +353,7 @@ impl Upserts<'_> {
             _ if error.is_some_and(|error| error.starts_with(TIMED_OUT)) => AttemptResult::Timeout,
             // A cancellation overtook it: it has no result, as in a log of any engine.
             "cancelled" => {
-                self.store.set_open(key, false);
+                self.store.close_untold(key);
                 return Ok(());
             }
             _ => AttemptResult::Failure,

@@ -70,6 +70,12 @@ impl Store {
         self.attempts.set_recovered(last, is_recovered);
     }
 
+    /// Closes the last attempt of a run, of which the log tells that it has ended, and not how.
+    pub fn close_untold(&mut self, key: RunKey) {
+        self.head.attempt_tally.untold += 1;
+        self.set_open(key, false);
+    }
+
     /// Opens or closes the last attempt in the run itself, not in the history.
     pub fn set_open(&mut self, key: RunKey, is_open: bool) {
         self.runs[key.index()].open = is_open;

@@ -30,8 +30,9 @@ impl Store {
         if n != before {
             self.touch(key, |_, cold| cold.attempt_count = n);
         }
+        // A run that begins again counts from nothing; the attempts before were made all the same.
         let (n_new, tally) = (u64::from(n.saturating_sub(before)), &mut self.head.attempt_tally);
-        tally.total = (tally.total + n_new).saturating_sub(u64::from(before.saturating_sub(n)));
+        tally.total += n_new;
         if n_new == 0 {
             return;
         }

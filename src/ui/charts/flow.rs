@@ -17,6 +17,8 @@ const NAME: usize = 10;
 const SHORT: usize = 6;
 /// Columns for a number in the words at the left.
 const COUNT: usize = 8;
+/// The least of them, beside a name that is longer than [`NAME`].
+const MIN_COUNT: usize = 5;
 
 /// Draws the live runs, and the line of times below them.
 pub(super) fn flow(plot: &Plot<'_>, area: Rect, buf: &mut Buffer) {
@@ -110,8 +112,11 @@ fn legend(plot: &Plot<'_>, state: State, mut pen: LineWriter<'_>) {
     pen.own(sign, plot.theme.state(state));
     pen.skip(1);
     if width >= 2 + NAME + 2 * COUNT + 3 {
-        pen.cell(sign, state.name(), NAME);
-        pen.right(number, &squeezed(count, COUNT), COUNT);
+        // A longer name takes of the room for its number.
+        let name = state.name().len().clamp(NAME, NAME + COUNT - MIN_COUNT);
+        let count_columns = NAME + COUNT - name;
+        pen.cell(sign, state.name(), name);
+        pen.right(number, &squeezed(count, count_columns), count_columns);
         if !state.is_terminal() {
             // One column stays free on both sides.
             pen.right(Meaning::Dim, &format!("max {}", squeezed(most, COUNT - 3)), COUNT + 2);

@@ -91,7 +91,14 @@ impl Detail<'_> {
                 format!("{} made; the log tells of them only by their number.", thousands(n_untold as u64));
             lines.extend(indented("  ", Tone::Dim, &words, self.width));
         } else if self.life.attempts.is_empty() {
-            lines.push(DetailLine::empty().with(Tone::Dim, "  None has started."));
+            let is_untold =
+                run.state.phase() == Phase::Running && !engine::tells_attempts(self.store, self.key);
+            let words = if is_untold {
+                "  The log tells their number when the run has ended."
+            } else {
+                "  None has started."
+            };
+            lines.push(DetailLine::empty().with(Tone::Dim, words));
         }
         lines
     }
