@@ -45,7 +45,7 @@ impl DagGiven {
 }
 
 /// Checks that a graph can be executed, as the engine does before it begins: each task is there once, and so is each that
-/// another depends on, and none depends on itself, at whatever distance.
+/// another depends on, and none depends on itself, at any distance.
 fn check_order(header: &RunHeader<'_>) -> Result<(), String> {
     let named = |id: &str| format!("`{}`", text::clean(id));
     let mut numbers = HashMap::with_capacity(header.tasks.len());
