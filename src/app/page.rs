@@ -57,7 +57,9 @@ impl Page {
                 (&mut page.top, len)
             }
             Self::Ledger(top) => (top, ledger(cx).len_lines()),
-            Self::Help(top) => (top, help::lines(cx.keymap(), cx.store().states()).count()),
+            Self::Help(top) => {
+                (top, help::lines(cx.keymap(), cx.store().states(), engine::tells(cx.store())).count())
+            }
         };
         *top = distance.from(*top, len, cx.height());
     }

@@ -17,6 +17,7 @@ fn code(mark: &str) -> String {
     rest.split_once("\n```").unwrap().0.to_owned() + "\n"
 }
 
+#[allow(clippy::print_stderr, reason = "a test that is passed over says so")]
 /// True where a program is there. A test that needs one that is not says so loudly.
 fn is_there(program: &str) -> bool {
     let is_there = Command::new(program).arg("--version").output().is_ok();
@@ -43,7 +44,8 @@ fn the_lines_that_are_shown_are_one_run_of_two_attempts() {
     let log = Log::new(code("plain log").as_bytes());
     let run: Value = serde_json::from_str(&text(&log.run(&["runs", "--json"]))).unwrap();
     let told = (&run["run"], &run["state"], &run["word"], &run["attempts"], &run["worker"], &run["error"]);
-    let expected = [Value::from("job-17"), "Completed".into(), "done".into(), 2.into(), "w2".into(), Value::Null];
+    let expected =
+        [Value::from("job-17"), "Completed".into(), "done".into(), 2.into(), "w2".into(), Value::Null];
     assert_eq!(told, (&expected[0], &expected[1], &expected[2], &expected[3], &expected[4], &expected[5]));
 }
 

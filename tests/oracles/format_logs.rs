@@ -23,8 +23,11 @@ const RECORDINGS: [(&str, &str); 9] = [
 /// Recordings whose engines report no texts of failures at their end.
 const SILENT: [&str; 3] = ["go-test", "go-test-count", "snakemake-rules"];
 
+/// A log, its format, and the number of its runs in each state.
+type CountedLog = (&'static str, &'static str, &'static [(&'static str, u64)]);
+
 /// Number of runs in each state, in logs of which no engine's own report is there, counted by hand in the lines.
-const COUNTED: [(&str, &str, &[(&str, u64)]); 8] = [
+const COUNTED: [CountedLog; 8] = [
     ("dbt-build.jsonl.gz", "dbt", &[("Completed", 19), ("Failed", 1)]),
     ("openlineage-airflow.jsonl.gz", "openlineage", &[("Completed", 16)]),
     ("gotest.jsonl.gz", "gotest", &[("Completed", 44), ("Failed", 15), ("Skipped", 5)]),

@@ -136,7 +136,8 @@ fn the_table_that_is_shown_is_one() {
     assert_eq!(table.name, "jobs");
     // The plain log, the schema and the table have the same fields.
     let schema: serde_json::Value =
-        serde_json::from_str(&fs::read_to_string(root().join("assets/plain-log.schema.json")).unwrap()).unwrap();
+        serde_json::from_str(&fs::read_to_string(root().join("assets/plain-log.schema.json")).unwrap())
+            .unwrap();
     let fields = schema["properties"].as_object().unwrap().keys().map(String::as_str);
     let plain = catalog::named("plain").unwrap();
     for field in fields {

@@ -173,7 +173,11 @@ fn statement<'a>(rule: &MappedRule, site: Site<'_, 'a>) -> Option<Statement<'a>>
         rest: None,
     };
     for (name, of) in &rule.fields {
-        fill(&mut statement, *name, of, site);
+        // Most lines have few of the fields.
+        let (FieldOf::Value(pick) | FieldOf::Time(TimeOf { at: pick, .. })) = of;
+        if !site.is_absent(pick) {
+            fill(&mut statement, *name, of, site);
+        }
     }
     Some(statement)
 }

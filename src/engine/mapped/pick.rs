@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::scan::{FoundValue, Pointer, PointerTrie, scan};
+use super::scan::{FoundValue, JsonPointer, PointerTrie, scan};
 use super::statement::{Composed, Piece};
 use super::table::pick::Pick;
 use crate::model::task::Text;
@@ -113,6 +113,12 @@ impl<'a> Site<'_, 'a> {
         }
     }
 
+    /// True of one value that is not there. Of others this is known only once they are picked.
+    #[inline]
+    pub(super) fn is_absent(&self, pick: &Pick) -> bool {
+        matches!(pick, Pick::Slot(slot) if matches!(self.found[*slot], FoundValue::Absent))
+    }
+
     /// The value itself, where no work on it is asked for.
     pub(super) fn found(&self, pick: &Pick) -> Option<&FoundValue<'a>> {
         match pick {
@@ -142,7 +148,7 @@ fn of_found<'a>(found: &FoundValue<'a>) -> Picked<'a> {
 
 /// Value of a whole document.
 fn of_json<'a>(json: &Text<'a>) -> Picked<'a> {
-    static WHOLE: LazyLock<PointerTrie> = LazyLock::new(|| PointerTrie::new(&[Pointer::default()]));
+    static WHOLE: LazyLock<PointerTrie> = LazyLock::new(|| PointerTrie::new(&[JsonPointer::default()]));
     let whole = &*WHOLE;
     let of = |json: &str| {
         let mut found = Vec::new();

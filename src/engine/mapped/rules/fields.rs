@@ -34,9 +34,10 @@ impl StatementRules<'_> {
         let is_known = self.store.error(key).is_some();
         if self.state(key) == MappedState::Completed {
             // What went wrong before a success is told with its attempt.
-            return if is_known {
-                self.store.set_error(key, None)
-            };
+            if is_known {
+                self.store.set_error(key, None);
+            }
+            return;
         }
         match &statement.error {
             Field::Set(error) if !(is_late && is_known) => self.store.set_error(key, Some(error)),

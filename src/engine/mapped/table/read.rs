@@ -15,7 +15,7 @@ use toml::de::{DeTable, DeValue};
 use super::fault::{TableFault, TableProblem};
 use super::words::WordTable;
 use super::{MAX_RULES, MAX_TABLE_BYTES, MappedTable};
-use crate::engine::mapped::scan::{Pointer, PointerTrie};
+use crate::engine::mapped::scan::{JsonPointer, PointerTrie};
 use crate::engine::mapped::states::{MappedState, MappedStates, state_table};
 
 /// A value of the text, with its place.
@@ -59,10 +59,10 @@ struct TableReader {
 
 /// Pointers in the order of their slots, each once.
 #[derive(Default)]
-struct PointerSet(Vec<Pointer>);
+struct PointerSet(Vec<JsonPointer>);
 
 impl PointerSet {
-    fn slot(&mut self, pointer: Pointer) -> usize {
+    fn slot(&mut self, pointer: JsonPointer) -> usize {
         self.0.iter().position(|it| *it == pointer).unwrap_or_else(|| {
             self.0.push(pointer);
             self.0.len() - 1

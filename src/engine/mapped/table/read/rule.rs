@@ -4,7 +4,7 @@ use toml::de::DeTable;
 
 use super::value::entries;
 use super::{Given, PointerSet, TableReader};
-use crate::engine::mapped::scan::Pointer;
+use crate::engine::mapped::scan::JsonPointer;
 use crate::engine::mapped::table::MAX_POINTERS;
 use crate::engine::mapped::table::fault::TableFault;
 use crate::engine::mapped::table::pick::{EachOf, Pick};
@@ -31,7 +31,7 @@ impl TableReader {
         let carry = table.get("carry").map_or_else(Vec::new, |it| self.carry(it, &key("carry")));
         let slot = table.get("each").and_then(|it| self.each(it, &key("each")));
         if table.contains_key("each") {
-            self.elements = Some(PointerSet(vec![Pointer::default()]));
+            self.elements = Some(PointerSet(vec![JsonPointer::default()]));
         }
         let id =
             self.required(table, given, "id", &at).and_then(|it| self.field(|own| own.pick(it, &key("id"))));

@@ -4,7 +4,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::{Given, TableReader};
-use crate::engine::mapped::scan::Pointer;
+use crate::engine::mapped::scan::JsonPointer;
 use crate::engine::mapped::table::MAX_POINTERS;
 use crate::engine::mapped::table::fault::TableFault;
 use crate::engine::mapped::table::pick::Pick;
@@ -105,7 +105,7 @@ impl TableReader {
     }
 
     /// A pointer, which is counted.
-    pub(super) fn pointer(&mut self, text: &str, given: &Given<'_>, key: &str) -> Option<Pointer> {
+    pub(super) fn pointer(&mut self, text: &str, given: &Given<'_>, key: &str) -> Option<JsonPointer> {
         self.n_pointers += 1;
         match text.parse() {
             Ok(pointer) => Some(pointer),
