@@ -3,6 +3,7 @@
 //!
 //! Must not know any engine by its name.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -64,6 +65,11 @@ pub(in crate::engine) trait EngineData: Side {
     /// True inside a full read of a directory.
     fn is_within_scan(&self) -> bool {
         false
+    }
+
+    /// Id of the parent of a run, as the log writes it.
+    fn parent<'a>(&'a self, _store: &'a Store, _run: RunKey) -> Option<Cow<'a, str>> {
+        None
     }
 
     /// Facts of a run that only this engine has, in the order of a page.
