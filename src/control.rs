@@ -20,6 +20,7 @@ mod record;
 pub mod refusal;
 mod sender;
 pub mod target;
+pub mod template;
 pub mod token;
 
 use std::fmt;

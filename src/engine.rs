@@ -21,6 +21,7 @@ pub mod run_facts;
 mod unframed;
 pub mod waiting;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -236,7 +237,7 @@ pub fn word(store: &Store, run: RunKey) -> Option<Name> {
     data_of(store)?.word(store, run)
 }
 
-/// What the log of a foreign engine tells and what it does not, a line each; nothing for an engine of the list.
+/// Facts that the log of a foreign engine tells and what it does not, a line each; nothing for an engine of the list.
 #[must_use]
 pub fn tells(store: &Store) -> &'static [String] {
     data_of(store).map_or(&[], EngineData::tells)
@@ -300,6 +301,12 @@ pub fn unknown_states(store: &Store) -> BTreeMap<String, u64> {
 #[must_use]
 pub fn is_within_scan(store: &Store) -> bool {
     data_of(store).is_some_and(EngineData::is_within_scan)
+}
+
+/// Id of the parent of a run, as the log writes it; none where the log names none.
+#[must_use]
+pub fn parent(store: &Store, run: RunKey) -> Option<Cow<'_, str>> {
+    data_of(store)?.parent(store, run)
 }
 
 /// Facts of a run that only its engine has, in the order of a page.

@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use actionqueue_core::run::{RunInstance, RunState};
 use color_eyre::Result;
 use runwatch::control::channel::{Channel, ChannelConfig, Outcomes};
-use runwatch::control::command::{Command, CommandKind, Operator};
+use runwatch::control::command::{Command, CommandKind, CommandNames, Operator};
 use runwatch::control::target::Target;
 use runwatch::model::id::{CommandId, RunId};
 
@@ -89,7 +89,7 @@ impl Incident {
             self.commands.send(Command {
                 id: CommandId::random(),
                 kind: CommandKind::Cancel { run: RunId::from_uuid(*run.id().as_uuid()) },
-                text: None,
+                names: CommandNames::default(),
                 reason: Some("payments are down".to_owned()),
                 at_ms: u64::try_from(at_ms)?,
                 by: Operator { user: "oncall".to_owned(), host: "demo".to_owned(), pid: std::process::id() },

@@ -14,7 +14,7 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use runwatch::app::{App, DialogKind, MIN_READING_TIME, Now, Preferences, Sending, Setup, Step};
 use runwatch::control::Why;
-use runwatch::control::command::{CommandKind, Operator};
+use runwatch::control::command::Operator;
 use runwatch::control::target::Target;
 use runwatch::engine::batch::Batch;
 use runwatch::history::{Grain, Keep};
@@ -228,7 +228,7 @@ impl Session {
         }
         let step = self.app.update(action, now);
         if let (None, Some(DialogKind::Many(many))) = (&asked, self.app.dialog().map(|dialog| &dialog.kind))
-            && many.task.is_none()
+            && many.whole.is_none()
         {
             assert!(self.ids(&many.pinned).is_subset(&marked), "asked about what was not marked");
         }
@@ -237,9 +237,9 @@ impl Session {
         match asked {
             Some(DialogKind::Cancel { run }) => assert_eq!(command.kind.run(), Some(run), "another run"),
             Some(DialogKind::Many(many)) => {
-                let Some(task) = many.task else { panic!("one command for many") };
+                let Some(whole) = many.whole else { panic!("one command for many") };
                 assert!(many.is_counted());
-                assert_eq!(command.kind, CommandKind::CancelTask { task }, "another task");
+                assert_eq!(command.kind, whole.kind(), "another task");
             }
             _ => panic!("{command:?} was sent when {asked:?} was asked"),
         }
@@ -319,7 +319,7 @@ impl Session {
 fn told(kind: &DialogKind) -> String {
     match kind {
         DialogKind::Cancel { run } => format!("run {run}"),
-        DialogKind::Many(many) => format!("{} of {:?}", many.n_marked, many.task),
+        DialogKind::Many(many) => format!("{} of {:?}", many.n_marked, many.whole),
         DialogKind::Everything { process, .. } => process.to_string(),
         DialogKind::Off(why) => format!("{why:?}"),
     }

@@ -1,10 +1,12 @@
 //! Many cancels of one intent, on their way: sent at a pace, stopped by a key, and counted as the log proves them.
 
 use super::Now;
+use super::outgoing::command_names;
 use super::sending::Sending;
 use crate::control::command::{Command, CommandKind};
 use crate::control::pacer::Pacer;
 use crate::model::id::CommandId;
+use crate::model::states::CancelProof;
 use crate::store::{Renumbering, RunKey, Store};
 
 /// Cancels on their way.
@@ -39,13 +41,13 @@ impl Dispatch<'_> {
     /// Makes a command as it is sent now, in the name of the operator; none where nothing is sent.
     pub(super) fn command(&self, id: CommandId, kind: CommandKind) -> Option<Command> {
         let Sending::To(_, by) = self.sending else { return None };
-        let (at_ms, seen, texts) = (self.now.unix_ms, self.store.latest_sequence(), self.store.id_texts());
-        let text = match kind {
-            CommandKind::Cancel { run } => texts.shared(run),
-            CommandKind::CancelTask { task } => texts.shared(task),
-            CommandKind::CancelAll => None,
-        };
-        Some(by.command(id, kind, at_ms, seen).about(text))
+        let (at_ms, seen) = (self.now.unix_ms, self.store.latest_sequence());
+        Some(by.command(id, kind, at_ms, seen).about(command_names(self.store, kind)))
+    }
+
+    /// The proof that the log can give of a cancel.
+    pub(super) const fn proof(&self) -> CancelProof {
+        self.store.states().cancel_proof()
     }
 
     /// Is true of a run that has ended, or is in another state in which the engine does not cancel it.

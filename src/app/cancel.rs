@@ -11,18 +11,19 @@ mod many;
 use std::time::{Duration, Instant};
 
 pub(super) use ask::AskedRuns;
-pub use many::Many;
+pub use many::{AskedWhole, Many};
 
 use super::bulk::Bulk;
 use super::remark::Remark;
 use super::sending::Sending;
 use crate::control::Why;
 use crate::control::command::CommandKind;
-use crate::control::ledger::{AlreadyAsked, Ledger, SLIP, Standing};
+use crate::control::ledger::{AlreadyAsked, Ledger, SLIP, Standing, UNCONFIRMED, ended_as};
 use crate::control::outcome::Outcome;
 use crate::control::target::SignalTarget;
 use crate::input::Action;
 use crate::model::id::{CommandId, RunId};
+use crate::model::states::CancelProof;
 use crate::model::text;
 use crate::store::{Renumbering, RunKey, Store};
 use crate::view::format::sequence;
@@ -226,8 +227,8 @@ impl Cancels {
     }
 
     /// Puts the cancel of a run on record, and waits for the log to speak of it.
-    fn ask(&mut self, run: RunId, now: Instant) -> Result<CommandId, AlreadyAsked> {
-        let id = self.ledger.ask(run, now)?;
+    fn ask(&mut self, run: RunId, proof: CancelProof, now: Instant) -> Result<CommandId, AlreadyAsked> {
+        let id = self.ledger.ask(run, proof, now)?;
         self.watched.retain(|(watched, _)| *watched != run);
         self.watched.push((run, false));
         Ok(id)
@@ -251,10 +252,12 @@ impl Cancels {
             let done = self.take_done();
             return match &outcome.result {
                 // The one command for all of them: its reason is worth more than their number.
-                Err(error) if outcome.kind.run().is_none() && done.is_some() => Some(Remark::of(
-                    Severity::Failure,
-                    text::clean(&format!("nothing was canceled: {error}")),
-                )),
+                Err(error) if outcome.kind.run().is_none() && done.is_some() && !error.may_have_arrived() => {
+                    Some(Remark::of(
+                        Severity::Failure,
+                        text::clean(&format!("nothing was canceled: {error}")),
+                    ))
+                }
                 _ => done,
             };
         }
@@ -275,6 +278,17 @@ impl Cancels {
                 Ok(()) => Remark::note(format!("cancel of {run} sent")),
                 Err(error) => Remark::warning(text::clean(&format!("cancel of {run}: {error}"))),
             },
+            Standing::Unconfirmed => {
+                self.watched.retain(|(watched, _)| *watched != id);
+                match &outcome.result {
+                    Ok(()) => Remark::note(format!("cancel of {run} {UNCONFIRMED}")),
+                    Err(error) => {
+                        let words =
+                            format!("cancel of {run}: {error}, but this log does not confirm cancels");
+                        Remark::warning(text::clean(&words))
+                    }
+                }
+            }
             _ => return None,
         };
         Some(remark.about(Subject::Cancel(id)))
@@ -329,8 +343,9 @@ impl Cancels {
     fn result(&self, run: RunId, ids: Ids<'_>) -> Option<Remark> {
         let called = ids.run(run);
         let (severity, words) = match self.ledger.standing(run)? {
-            Standing::Proved { at_sequence } => {
-                (Severity::Success, format!("cancel of {called} proved at {}", sequence(*at_sequence)))
+            Standing::Proved { by, at_sequence } => {
+                let words = format!("cancel of {called} proved at {}", sequence(*at_sequence));
+                (Severity::Success, words + &ended_as(*by))
             }
             Standing::Overtaken { by, at_sequence } => {
                 let at = sequence(*at_sequence);

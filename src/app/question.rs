@@ -1,13 +1,15 @@
 //! The question on the screen, fitted into its room: its text, and the answers of its keys.
 
 use super::Dialog;
-use super::cancel::DialogKind;
+use super::cancel::{AskedWhole, DialogKind};
+use super::outgoing::command_names;
 use super::preferences::Preferences;
 use super::sending::Sending;
+use crate::control::command::CommandKind;
 use crate::input::{Action, Key, Mode};
 use crate::store::Store;
 use crate::view::detail::DetailLine;
-use crate::view::dialog::{DialogQuestion, Questions, Sheet, WholeQuestion, why_not};
+use crate::view::dialog::{CommandRoute, DialogQuestion, Questions, Sheet, WholeQuestion, why_not};
 use crate::view::format::counted;
 use crate::view::screen::Question;
 use crate::view::summary::Summary;
@@ -55,10 +57,7 @@ impl Asking<'_> {
     }
 
     fn words(&self, kind: &DialogKind, width: usize) -> (&'static str, Vec<Vec<DetailLine>>) {
-        let target = match self.sending {
-            Sending::To(target, _) => target.to_string(),
-            Sending::Off(_) => String::new(),
-        };
+        let route = &self.route(kind);
         let Self { store, view_at, ref summary, clock, frozen_for, .. } = *self;
         match kind {
             DialogKind::Off(why) => ("Nothing can be sent", vec![why_not(*why, width)]),
@@ -75,11 +74,15 @@ impl Asking<'_> {
                     frozen_for,
                     summary,
                     clock,
-                    target: &target,
+                    route,
                     rate: self.taste.control_rate,
-                    is_task: many.task.is_some(),
+                    whole: many.whole.map(called),
                 };
-                let title = if many.task.is_some() { "Cancel this task?" } else { "Cancel these runs?" };
+                let title = match many.whole {
+                    None => "Cancel these runs?",
+                    Some(AskedWhole::Task(_)) => "Cancel this task?",
+                    Some(AskedWhole::ParentOf(_)) => "Cancel everything in this parent?",
+                };
                 (title, questions.forms(width))
             }
             DialogKind::Everything { process, spares, sent_ago, typed } => {
@@ -90,11 +93,23 @@ impl Asking<'_> {
             }
             DialogKind::Cancel { run } => {
                 let (run, now) = (*run, view_at);
-                let question =
-                    DialogQuestion { store, run, now, frozen_for, summary, clock, target: &target };
+                let question = DialogQuestion { store, run, now, frozen_for, summary, clock, route };
                 ("Cancel this run?", question.forms(width))
             }
         }
+    }
+
+    /// The way that the commands of a question go.
+    fn route(&self, kind: &DialogKind) -> CommandRoute {
+        let Sending::To(target, _) = self.sending else { return CommandRoute::To(String::new()) };
+        let Some(call) = target.call() else { return CommandRoute::To(target.to_string()) };
+        let kind = match kind {
+            DialogKind::Cancel { run } => Some(CommandKind::Cancel { run: *run }),
+            DialogKind::Many(many) => many.whole.map(AskedWhole::kind),
+            DialogKind::Everything { .. } | DialogKind::Off(_) => None,
+        };
+        let line = kind.and_then(|kind| call.line(kind, &command_names(self.store, kind)).ok());
+        CommandRoute::Runs(line.unwrap_or_else(|| call.to_string()))
     }
 
     /// The keys of the question and their answers.
@@ -120,5 +135,13 @@ impl Asking<'_> {
             answers.push((binding.key.label().into_owned(), words));
         }
         answers
+    }
+}
+
+/// The word for what one command cancels.
+const fn called(whole: AskedWhole) -> &'static str {
+    match whole {
+        AskedWhole::Task(_) => "task",
+        AskedWhole::ParentOf(_) => "parent",
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::control::command::Operator;
 use crate::control::target::{SignalTarget, Target};
+use crate::control::template::CallTemplate;
 use crate::control::{Control, Why};
 
 /// Where commands go, if they go anywhere.
@@ -20,6 +21,14 @@ impl Sending {
         match control {
             Control::ReadOnly { why } => Self::Off(*why),
             Control::Ready(channel) => Self::To(channel.target().clone(), operator),
+        }
+    }
+
+    /// The command line that is run for each command.
+    pub(super) const fn call(&self) -> Option<&CallTemplate> {
+        match self {
+            Self::To(target, _) => target.call(),
+            Self::Off(_) => None,
         }
     }
 

@@ -29,7 +29,8 @@ pub struct Cancel {
     /// Every run that has not ended; the one choice that a signal has
     #[arg(long, conflicts_with_all = ["runs", "query"])]
     pub all: bool,
-    /// Where cancels go: file:PATH, exec:PROGRAM, http://HOST:PORT, https://HOST or signal:PID
+    /// Where cancels go: file:PATH, exec:PROGRAM, 'exec:PROGRAM ARGUMENT...' with {run}, {task} or {parent} in it,
+    /// http://HOST:PORT, https://HOST or signal:PID
     #[arg(long, value_name = "WHERE")]
     pub control: Target,
     /// The file that holds the token for a daemon; RUNWATCH_TOKEN is used without it
@@ -61,4 +62,4 @@ pub struct Cancel {
 /// The exit codes of a cancel.
 pub(super) const CANCELING: &str = "\
 Exit codes: 0 every cancel is proved by the log, or, without --wait, was sent; 3 some run ended otherwise first; 4 the log \
-says nothing of some run; 5 some cancel was refused, or its state is none that the engine cancels from; 2 nothing was sent. The worst of all runs counts.";
+says nothing of some run, or confirms no cancels; 5 some cancel was refused, or its state is none that the engine cancels from; 2 nothing was sent. The worst of all runs counts.";

@@ -22,7 +22,9 @@ pub struct WatchArgs {
     #[command(flatten)]
     pub given: GivenArgs,
     /// Where cancels go: `file:PATH`, to which each is appended as a JSON line for the queue's host to read;
-    /// `exec:PROGRAM`, which is run for each; ActionQueue's daemon, `http://HOST:PORT` on this machine, else
+    /// `exec:PROGRAM`, which is run for each; `exec:PROGRAM ARGUMENT...`, where `{run}`, `{task}` and `{parent}` are
+    /// replaced by the id of the run, the name of its task and the id of its parent, and `{{` and `}}` are braces, as in
+    /// 'exec:celery -A app control revoke {run}'; ActionQueue's daemon, `http://HOST:PORT` on this machine, else
     /// `https://HOST:PORT`; or `signal:PID`, the host of dag-executor, which cancels its whole execution at SIGINT
     #[arg(long, value_name = "WHERE")]
     pub control: Option<Target>,

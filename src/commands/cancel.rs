@@ -3,8 +3,11 @@
 //! The log is read to its end first, so that what has ended is not sent. A channel's answer proves nothing here either:
 //! with `--wait` the log is followed until it has spoken of every run, or is silent for too long.
 
+mod parents;
 mod question;
 mod stops;
+#[cfg(test)]
+mod testing;
 mod told;
 
 use std::collections::BTreeSet;
@@ -14,11 +17,13 @@ use std::time::{Duration, Instant};
 
 use tokio::time::sleep_until;
 
-use self::question::{check_reach, check_whole, confirm};
+use self::parents::Parents;
+use self::question::{CancelQuestion, check_reach, check_whole};
 use self::stops::Stops;
 use super::nothing_read::nothing_read;
 use super::watch::{means, wait_for};
 use super::{Failure, asked, given, report};
+use crate::app::outgoing::{command_names, no_way_to_cancel};
 use crate::args::{Cancel, Environment};
 use crate::control::channel::{Channel, Outcomes};
 use crate::control::command::CommandKind;
@@ -39,8 +44,10 @@ use crate::terminal::signals::Survived;
 struct Round {
     session: Follower,
     ledger: Ledger,
-    /// Runs whose turn has not come.
+    /// Runs whose turn has not come; of a parent that is canceled, the first.
     pacer: Pacer<RunId>,
+    /// Parents that are canceled, where the engine cancels no run alone.
+    parents: Parents,
     /// Runs that had ended before their turn, or are not canceled in their state.
     ended: Vec<(RunId, State, u64)>,
     /// Why it ended before everything was known.
@@ -72,13 +79,17 @@ pub fn run(cancel: &Cancel, surroundings: &Environment) -> Result<ExitCode, Fail
             let means = means(&cancel.control, cancel.token_file.as_deref(), surroundings)?;
             // Before the question, so that a process that ends meanwhile is not taken for another one.
             let (channel, outcomes) = Channel::open(cancel.control.clone(), &means)?;
-            confirm(cancel, channel.target(), store, &runs)?;
+            let question =
+                CancelQuestion { target: channel.target(), store, runs: &runs, parents: &round.parents };
+            question.confirm(cancel)?;
             let runs: Vec<RunId> = runs.into_iter().map(|key| store.id_of(key)).collect();
-            let now = Instant::now();
+            let (now, proof) = (Instant::now(), store.states().cancel_proof());
             if channel.target().process().is_some() {
-                let id = round.ledger.ask_together(runs, now);
+                let id = round.ledger.ask_together(runs, proof, now);
                 round.send(id, CommandKind::CancelAll, surroundings, &channel);
             } else {
+                let heads = round.parents.heads();
+                let runs = if heads.is_empty() { runs } else { heads };
                 round.pacer = Pacer::new(runs, cancel.control_rate.get(), now);
             }
             round.go(cancel, surroundings, channel, outcomes).await?;
@@ -87,7 +98,7 @@ pub fn run(cancel: &Cancel, surroundings: &Environment) -> Result<ExitCode, Fail
         Ok(ExitCode::SUCCESS)
     })?;
     let Some(round) = told else { return Ok(code) };
-    report(|out| round.tell(cancel.json, out))
+    report(|out| round.tell(cancel, out))
 }
 
 impl Round {
@@ -102,6 +113,7 @@ impl Round {
             session,
             ledger: Ledger::new(cancel.evidence_timeout),
             pacer: Pacer::new([], cancel.control_rate.get(), Instant::now()),
+            parents: Parents::default(),
             ended: Vec::new(),
             cut: None,
         };
@@ -155,6 +167,9 @@ impl Round {
             chosen.insert(self.named(name)?);
         }
         let store = self.session.store();
+        if let Some(what) = no_way_to_cancel(store) {
+            return Err(Failure { what, hint: None });
+        }
         for key in &chosen {
             let (state, _) = store.standing(*key);
             if !state.is_cancelable() {
@@ -175,6 +190,9 @@ impl Round {
         let runs: Vec<RunKey> = chosen.into_iter().filter(is_cancelable).collect();
         if cancel.control.process().is_some() {
             check_whole(store, &runs)?;
+        } else if store.states().cancels_parents() {
+            self.parents = Parents::of(store, &runs)?;
+            return Ok(self.parents.keys(store));
         }
         Ok(runs)
     }
@@ -275,20 +293,30 @@ impl Round {
 
     /// Sends those whose turn has come, as many as the channel takes.
     fn send_due(&mut self, now: Instant, surroundings: &Environment, channel: &Channel) {
-        let Self { session, ledger, ended, pacer, .. } = self;
+        let Self { session, ledger, ended, pacer, parents, .. } = self;
         let store = session.store();
-        let (at_ms, seen) = (runtime::now().unix_ms, store.latest_sequence());
-        let commands = pacer.take_due(channel.room(), now, |run| {
-            let key = store.find(run)?;
+        let (at_ms, seen, proof) =
+            (runtime::now().unix_ms, store.latest_sequence(), store.states().cancel_proof());
+        let mut is_open = |run: &RunId| {
+            let Some(key) = store.find(*run) else { return false };
             let state = store.state_of(key);
             if !state.is_cancelable() {
-                ended.push((run, state, store.run(key).last.sequence));
-                return None;
+                ended.push((*run, state, store.run(key).last.sequence));
             }
-            // Each run is chosen once, so that no slip can be taken for another wish.
-            let name = ledger.ask(run, now).ok()?;
-            let command = surroundings.operator.command(name, CommandKind::Cancel { run }, at_ms, seen);
-            Some(command.about(store.id_texts().shared(run)))
+            state.is_cancelable()
+        };
+        let commands = pacer.take_due(channel.room(), now, |run| {
+            let (name, kind) = if let Some(together) = parents.with(run) {
+                let open: Vec<RunId> = together.iter().copied().filter(&mut is_open).collect();
+                let run = *open.first()?;
+                (ledger.ask_together(open, proof, now), CommandKind::CancelParent { run })
+            } else {
+                // Each run is chosen once, so that no slip can be taken for another wish.
+                let name = is_open(&run).then(|| ledger.ask(run, proof, now).ok())??;
+                (name, CommandKind::Cancel { run })
+            };
+            let command = surroundings.operator.command(name, kind, at_ms, seen);
+            Some(command.about(command_names(store, kind)))
         });
         for command in commands {
             let id = command.id;

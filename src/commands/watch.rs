@@ -193,7 +193,7 @@ pub(super) fn means(
     surroundings: &Environment,
 ) -> Result<ChannelConfig, ChannelError> {
     let token = match (token_file, target) {
-        (_, Target::File(_) | Target::Exec(_) | Target::Signal(_)) => None,
+        (_, Target::File(_) | Target::Exec(_) | Target::Call(_) | Target::Signal(_)) => None,
         (Some(path), Target::Http(_)) => Some(Token::read(path)?),
         (None, Target::Http(_)) => surroundings.token.clone().transpose()?,
     };

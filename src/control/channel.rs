@@ -198,15 +198,19 @@ fn sink(target: Target, means: &ChannelConfig) -> Result<(Target, Sink), Channel
             Ok((Target::File(path), Sink::File(file)))
         }
         Target::Exec(name) => {
-            let untrusted =
-                |path: &Path, untrusted| ChannelOpenError::Untrusted { path: path.to_owned(), untrusted };
-            let program =
-                ProgramFile::find(&name, means.search.as_deref()).map_err(|why| untrusted(&name, why))?;
-            program.inspect().map_err(|why| untrusted(program.path(), why))?;
+            let program = program(&name, means)?;
             let target = Target::Exec(program.path().to_owned());
-            let exec = Remote::Exec(Arc::new(Exec::new(program, exec::PROGRAM_TIMEOUT)));
+            let exec = Remote::Exec(Arc::new(Exec::new(program, None, exec::PROGRAM_TIMEOUT)));
             let record = record(&target)?;
             Ok((target, Sink::Remote(exec, record)))
+        }
+        Target::Call(call) => {
+            let program = program(call.program(), means)?;
+            let call = call.at(program.path().to_owned());
+            let exec = Exec::new(program, Some(call.clone()), exec::PROGRAM_TIMEOUT);
+            let target = Target::Call(call);
+            let record = record(&target)?;
+            Ok((target, Sink::Remote(Remote::Exec(Arc::new(exec)), record)))
         }
         Target::Http(origin) => {
             let http = Http::new(&origin, means.token.as_ref(), http::REQUEST_TIMEOUT)?;
@@ -223,6 +227,14 @@ fn sink(target: Target, means: &ChannelConfig) -> Result<(Target, Sink), Channel
             Ok((target, Sink::Remote(Remote::Signal(Arc::new(interrupt)), record)))
         }
     }
+}
+
+/// Finds a program, and finds out whether it is fit.
+fn program(name: &Path, means: &ChannelConfig) -> Result<ProgramFile, ChannelOpenError> {
+    let untrusted = |path: &Path, untrusted| ChannelOpenError::Untrusted { path: path.to_owned(), untrusted };
+    let program = ProgramFile::find(name, means.search.as_deref()).map_err(|why| untrusted(name, why))?;
+    program.inspect().map_err(|why| untrusted(program.path(), why))?;
+    Ok(program)
 }
 
 impl Outcomes {
@@ -256,6 +268,7 @@ mod tests {
 
     use rustix::fs::{CWD, Mode, OFlags, mkfifoat, open};
 
+    use super::super::command::CommandNames;
     use super::*;
 
     fn open_file(path: &Path) -> (Channel, Outcomes) {
@@ -294,7 +307,10 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("commands.jsonl");
         let (channel, mut outcomes) = open_file(&path);
-        let called = |text: String| Command { text: Some(text.into()), ..Command::any() };
+        let called = |text: String| {
+            let names = CommandNames { text: Some(text.into()), ..CommandNames::default() };
+            Command { names, ..Command::any() }
+        };
         let error = send_this(&channel, &mut outcomes, called("\u{1}".repeat(1024))).unwrap_err();
         assert!(error.to_string().contains("more than a line of 4096 bytes"), "{error}");
         send_this(&channel, &mut outcomes, called("仕事\n\"1\"".to_owned())).unwrap();

@@ -35,6 +35,11 @@ pub enum CommandKind {
         /// The task.
         task: TaskId,
     },
+    /// Cancel the parent of a run, and with it every run of that parent that has not ended.
+    CancelParent {
+        /// The run.
+        run: RunId,
+    },
     /// Cancel everything that has not ended.
     CancelAll,
 }
@@ -45,16 +50,17 @@ impl CommandKind {
     pub const fn run(self) -> Option<RunId> {
         match self {
             Self::Cancel { run } => Some(run),
-            Self::CancelTask { .. } | Self::CancelAll => None,
+            Self::CancelTask { .. } | Self::CancelParent { .. } | Self::CancelAll => None,
         }
     }
 
-    /// The object that is to be canceled, as a word and the id, which is a UUID; none where it is everything.
+    /// The object that is to be canceled, as a word and the id, which is a UUID; none where it is neither a run nor a
+    /// task.
     pub(super) fn object(self) -> Option<(&'static str, String)> {
         match self {
             Self::Cancel { run } => Some(("run", run.to_string())),
             Self::CancelTask { task } => Some(("task", task.to_string())),
-            Self::CancelAll => None,
+            Self::CancelParent { .. } | Self::CancelAll => None,
         }
     }
 }
@@ -74,7 +80,26 @@ impl Operator {
     /// The command of an intent, as this operator sends it: when, and after the event with which sequence number.
     #[must_use]
     pub fn command(&self, id: CommandId, kind: CommandKind, at_ms: u64, seen: u64) -> Command {
-        Command { id, kind, text: None, reason: None, at_ms, by: self.clone(), seen }
+        let names = CommandNames::default();
+        Command { id, kind, names, reason: None, at_ms, by: self.clone(), seen }
+    }
+}
+
+/// Names of what is canceled, as the log writes them.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct CommandNames {
+    /// The id of the run or task that is to be canceled, where it is no UUID.
+    pub text: Option<Arc<str>>,
+    /// The name of the task.
+    pub task: Option<Arc<str>>,
+    /// The id of the parent.
+    pub parent: Option<Arc<str>>,
+}
+
+impl CommandNames {
+    /// The id of a run that has these names.
+    pub(super) fn run_text(&self, run: RunId) -> Cow<'_, str> {
+        self.text.as_deref().map_or_else(|| run.to_string().into(), Cow::from)
     }
 }
 
@@ -85,8 +110,8 @@ pub struct Command {
     pub id: CommandId,
     /// The request.
     pub kind: CommandKind,
-    /// The id of what is to be canceled, as the log writes it, where that is no UUID.
-    pub text: Option<Arc<str>>,
+    /// The names of what is to be canceled.
+    pub names: CommandNames,
     /// Why, for the record.
     pub reason: Option<String>,
     /// When, in milliseconds since the Unix epoch.
@@ -98,17 +123,20 @@ pub struct Command {
 }
 
 impl Command {
-    /// The same about an id that the log writes as this text; none for a UUID.
+    /// The same about what has these names.
     #[must_use]
-    pub fn about(self, text: Option<&Arc<str>>) -> Self {
-        Self { text: text.cloned(), ..self }
+    pub fn about(self, names: CommandNames) -> Self {
+        Self { names, ..self }
     }
 
-    /// The id of what is to be canceled, as the log writes it; none where it is everything.
+    /// The id of what is to be canceled, as the log writes it; none where it is everything, or not known.
     #[must_use]
     pub fn object(&self) -> Option<Cow<'_, str>> {
+        if let CommandKind::CancelParent { .. } = self.kind {
+            return self.names.parent.as_deref().map(Cow::from);
+        }
         let (_, id) = self.kind.object()?;
-        Some(self.text.as_deref().map_or_else(|| id.into(), Cow::from))
+        Some(self.names.text.as_deref().map_or_else(|| id.into(), Cow::from))
     }
 
     /// The command as one line of printable ASCII, without the newline that ends it. Takes at most [`MAX_LINE`]
@@ -135,21 +163,25 @@ impl Command {
     }
 
     fn line(&self, reason: Option<&str>, target: Option<&str>) -> String {
-        let (run_id, task_id) = match self.kind {
-            CommandKind::Cancel { .. } => (self.object(), None),
-            CommandKind::CancelTask { .. } => (None, self.object()),
-            CommandKind::CancelAll => (None, None),
-        };
+        let (mut run_id, mut task_id, mut parent_id) = (None, None, None);
+        match self.kind {
+            CommandKind::Cancel { .. } => run_id = self.object(),
+            CommandKind::CancelTask { .. } => task_id = self.object(),
+            CommandKind::CancelParent { .. } => parent_id = self.object(),
+            CommandKind::CancelAll => (),
+        }
         ascii::to_text(&Line {
             v: 1,
             id: self.id.to_string(),
             command: match self.kind {
                 CommandKind::Cancel { .. } => "cancel",
                 CommandKind::CancelTask { .. } => "cancel_task",
+                CommandKind::CancelParent { .. } => "cancel_parent",
                 CommandKind::CancelAll => "cancel_all",
             },
             run_id,
             task_id,
+            parent_id,
             reason,
             at: self.at_ms,
             by: By {
@@ -178,6 +210,8 @@ struct Line<'a> {
     run_id: Option<Cow<'a, str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     task_id: Option<Cow<'a, str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    parent_id: Option<Cow<'a, str>>,
     reason: Option<&'a str>,
     at: u64,
     by: By,
@@ -240,7 +274,7 @@ impl Command {
         Self {
             id: CommandId::random(),
             kind: CommandKind::Cancel { run: RunId::random() },
-            text: None,
+            names: CommandNames::default(),
             reason: None,
             at_ms: 1,
             by: Operator { user: "ada".to_owned(), host: "box".to_owned(), pid: 1 },
@@ -259,7 +293,7 @@ mod tests {
         Command {
             id: "11111111-1111-4111-8111-111111111111".parse().unwrap(),
             kind: CommandKind::Cancel { run: "22222222-2222-4222-8222-222222222222".parse().unwrap() },
-            text: None,
+            names: CommandNames::default(),
             reason: reason.map(str::to_owned),
             at_ms: 1_795_196_261_123,
             by: Operator { user: user.to_owned(), host: "box".to_owned(), pid: 42 },
@@ -293,6 +327,16 @@ mod tests {
             command.to_record("exec:/bin/a\"b"),
             format!("{expected},\"target\":\"exec:/bin/a\\\"b\"}}")
         );
+    }
+
+    #[test]
+    fn a_parent_is_named_as_the_log_names_it() {
+        let kind = CommandKind::CancelParent { run: RunId::nil() };
+        let names = CommandNames { parent: Some("wf \"1\"".into()), ..CommandNames::default() };
+        let command = Command { kind, names, ..command(None, "ada") };
+        let expected = r#"{"v":1,"id":"11111111-1111-4111-8111-111111111111","command":"cancel_parent","parent_id":"wf \"1\"","reason":null,"#;
+        assert!(command.to_line().starts_with(expected), "{}", command.to_line());
+        assert_eq!(command.object().as_deref(), Some("wf \"1\""));
     }
 
     #[test]

@@ -7,9 +7,10 @@ use std::path::Path;
 use std::process::{self, ExitStatus, Stdio};
 use std::time::Duration;
 
-use super::command::{Command, NOT_ALL};
+use super::command::{Command, CommandKind, NOT_ALL};
 use super::program::ProgramFile;
 use super::refusal::SendError;
+use super::template::CallTemplate;
 use super::token;
 use crate::model::text;
 use crate::process::{Process, ProcessOutput};
@@ -24,24 +25,26 @@ const MAX_SHOWN_CHARS: usize = 200;
 #[derive(Debug)]
 pub(super) struct Exec {
     program: ProgramFile,
+    /// Its arguments; where there are none, it is given a verb and an id.
+    template: Option<CallTemplate>,
     patience: Duration,
 }
 
 impl Exec {
-    /// Runs `program` for each command, and gives it so much time.
-    pub(super) const fn new(program: ProgramFile, patience: Duration) -> Self {
-        Self { program, patience }
+    /// Runs `program` for each command, with the arguments of `template`, and gives it so much time.
+    pub(super) const fn new(
+        program: ProgramFile,
+        template: Option<CallTemplate>,
+        patience: Duration,
+    ) -> Self {
+        Self { program, template, patience }
     }
 
     /// Runs the program for a command.
     pub(super) async fn send(&self, command: &Command) -> Result<(), SendError> {
-        let Some(object) = command.object() else { return Err(self.refused(NOT_ALL.to_owned())) };
-        if object.contains('\0') {
-            let words = "its id has a NUL, which no argument of a program can hold";
-            return Err(self.refused(words.to_owned()));
-        }
+        let arguments = self.arguments(command).map_err(|words| self.refused(words))?;
         self.program.inspect().map_err(|unfit| self.refused(format!("{unfit}; {}", unfit.hint())))?;
-        let process = Process::start(call(self.program.path(), command, &object)).map_err(|error| {
+        let process = Process::start(call(self.program.path(), command, &arguments)).map_err(|error| {
             self.refused(format!("it could not be started: {error}; start it by hand to see why"))
         })?;
         let mut output = ProcessOutput::default();
@@ -54,6 +57,24 @@ impl Exec {
                 Err(self.unanswered(format!("it did not end within {took} s, and was killed")))
             }
         }
+    }
+
+    /// The arguments for a command, or why there are none.
+    fn arguments(&self, command: &Command) -> Result<Vec<String>, String> {
+        if let Some(template) = &self.template {
+            return template.arguments(command.kind, &command.names).map_err(|unfit| unfit.to_string());
+        }
+        let verb = match command.kind {
+            CommandKind::Cancel { .. } => "cancel",
+            CommandKind::CancelTask { .. } => "cancel-task",
+            CommandKind::CancelParent { .. } => "cancel-parent",
+            CommandKind::CancelAll => return Err(NOT_ALL.to_owned()),
+        };
+        let object = command.object().ok_or("the log does not tell the id of the parent")?;
+        if object.contains('\0') {
+            return Err("its id has a NUL, which no argument of a program can hold".to_owned());
+        }
+        Ok(vec![verb.to_owned(), "--".to_owned(), object.into_owned()])
     }
 
     fn target(&self) -> String {
@@ -70,10 +91,9 @@ impl Exec {
 }
 
 /// The program with its arguments and its environment.
-fn call(program: &Path, command: &Command, object: &str) -> process::Command {
-    let verb = if command.kind.run().is_some() { "cancel" } else { "cancel-task" };
+fn call(program: &Path, command: &Command, arguments: &[String]) -> process::Command {
     let mut call = process::Command::new(program);
-    call.args([verb, "--", object])
+    call.args(arguments)
         .env("RUNWATCH_COMMAND_ID", command.id.to_string())
         .env_remove(token::VARIABLE)
         .stdout(Stdio::piped())

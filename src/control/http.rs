@@ -107,7 +107,7 @@ impl Http {
 
     /// Asks the daemon for what a command says.
     pub(super) async fn send(&self, command: &Command) -> Result<(), SendError> {
-        if command.text.is_some() {
+        if command.names.text.is_some() {
             return Err(self.refused("it takes ids that are UUIDs, and this one is another text".to_owned()));
         }
         let Some(object) = command.kind.object() else { return Err(self.refused(NOT_ALL.to_owned())) };
@@ -293,7 +293,7 @@ fn reason(error: &reqwest::Error) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::command::CommandKind;
+    use super::super::command::{CommandKind, CommandNames};
     use super::super::target::Target;
     use super::*;
 
@@ -302,7 +302,8 @@ mod tests {
         let Target::Http(origin) = "http://127.0.0.1:1".parse().unwrap() else { panic!("it is an origin") };
         let http = Http::new(&origin, None, Duration::from_secs(5)).unwrap();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let command = Command { text: Some("orders/1".into()), ..Command::any() };
+        let names = CommandNames { text: Some("orders/1".into()), ..CommandNames::default() };
+        let command = Command { names, ..Command::any() };
         let error = runtime.block_on(http.send(&command)).unwrap_err();
         assert!(error.to_string().contains("ids that are UUIDs") && !error.may_have_arrived(), "{error}");
         let everything = Command { kind: CommandKind::CancelAll, ..Command::any() };

@@ -9,12 +9,12 @@ use std::collections::{HashMap, VecDeque};
 use std::ops::Range;
 use std::time::{Duration, Instant};
 
-pub use standing::{Counts, Standing};
+pub use standing::{Counts, Standing, UNCONFIRMED, ended_as};
 
 use super::channel::WAITING;
 use super::outcome::Outcome;
 use crate::model::id::{CommandId, RunId};
-use crate::model::states::{Phase, State};
+use crate::model::states::{CancelProof, Phase, State};
 use crate::model::time;
 
 /// Time that the log may stay silent before the screen says so.
@@ -34,6 +34,8 @@ pub struct Intent {
     pub id: CommandId,
     /// The run.
     pub run: RunId,
+    /// The proof that its log can give.
+    pub proof: CancelProof,
     /// When it was confirmed.
     pub asked_at: Instant,
     /// Status of the intent.
@@ -44,6 +46,19 @@ impl Intent {
     /// Returns true if the channel took it, and the log has said nothing yet.
     fn is_sent(&self) -> bool {
         self.standing == Standing::Sent
+    }
+
+    /// Its status once the log has put the run into `state`; none where that says nothing of it.
+    fn settled_by(&self, state: State, at_sequence: u64) -> Option<Standing> {
+        if state.phase() == Phase::Canceled {
+            return Some(Standing::Proved { by: state, at_sequence });
+        }
+        match self.proof {
+            _ if !state.is_terminal() => None,
+            CancelProof::Canceled => Some(Standing::Overtaken { by: state, at_sequence }),
+            CancelProof::End => Some(Standing::Proved { by: state, at_sequence }),
+            CancelProof::Unconfirmed => None,
+        }
     }
 }
 
@@ -100,12 +115,12 @@ impl Ledger {
         }
     }
 
-    /// Notes that the operator wants `run` canceled, and names the intent.
+    /// Notes that the operator wants `run` canceled, and names the intent. `proof` is that which the log can give.
     ///
     /// # Errors
     ///
     /// When the same was wanted a moment ago. One that was refused does not block the next.
-    pub fn ask(&mut self, run: RunId, now: Instant) -> Result<CommandId, AlreadyAsked> {
+    pub fn ask(&mut self, run: RunId, proof: CancelProof, now: Instant) -> Result<CommandId, AlreadyAsked> {
         if let Some(intent) = self.latest(run) {
             let ago = now.saturating_duration_since(intent.asked_at);
             if ago < SLIP && !matches!(intent.standing, Standing::Refused { .. }) {
@@ -113,23 +128,28 @@ impl Ledger {
             }
         }
         let id = CommandId::random();
-        self.enter(id, run, now);
+        self.enter(id, run, proof, now);
         Ok(id)
     }
 
     /// Notes that the operator wants all of these runs canceled by one command, and names the intent.
-    pub fn ask_together(&mut self, runs: impl IntoIterator<Item = RunId>, now: Instant) -> CommandId {
+    pub fn ask_together(
+        &mut self,
+        runs: impl IntoIterator<Item = RunId>,
+        proof: CancelProof,
+        now: Instant,
+    ) -> CommandId {
         let id = CommandId::random();
-        runs.into_iter().for_each(|run| self.enter(id, run, now));
+        runs.into_iter().for_each(|run| self.enter(id, run, proof, now));
         id
     }
 
-    fn enter(&mut self, id: CommandId, run: RunId, now: Instant) {
+    fn enter(&mut self, id: CommandId, run: RunId, proof: CancelProof, now: Instant) {
         if self.intents.len() >= HISTORY {
             self.forget();
         }
         let number = self.forgotten + self.intents.len();
-        self.intents.push_back(Intent { id, run, asked_at: now, standing: Standing::Asked });
+        self.intents.push_back(Intent { id, run, proof, asked_at: now, standing: Standing::Asked });
         self.counts.asked += 1;
         self.numbers.entry(id).or_insert(number..number).end = number + 1;
         self.latest.insert(run, number);
@@ -181,14 +201,22 @@ impl Ledger {
         }
     }
 
-    /// Notes that the channel took the command. A status that the log has given meanwhile remains.
+    /// Notes that the channel took the command. A status that the log has given meanwhile remains. What the log cannot
+    /// prove is not waited for.
     pub fn sent(&mut self, id: CommandId, now: Instant) {
         let due = now.checked_add(self.timeout);
         let mut is_waited_for = false;
         for number in self.numbered(id) {
-            if self.at(number).is_some_and(|intent| intent.standing == Standing::Asked) {
-                self.set_standing(number, Standing::Sent);
-                is_waited_for = true;
+            match self.at(number).filter(|intent| intent.standing == Standing::Asked) {
+                None => (),
+                Some(intent) if intent.proof == CancelProof::Unconfirmed => {
+                    self.set_standing(number, Standing::Unconfirmed);
+                    self.close(number);
+                }
+                Some(_) => {
+                    self.set_standing(number, Standing::Sent);
+                    is_waited_for = true;
+                }
             }
         }
         if is_waited_for {
@@ -216,17 +244,19 @@ impl Ledger {
 
     /// Takes in that the log has put `run` into `state`, and says whether that settled anything.
     pub fn observe(&mut self, run: RunId, state: State, sequence: u64) -> bool {
-        let standing = match state {
-            state if state.phase() == Phase::Canceled => Standing::Proved { at_sequence: sequence },
-            ended if ended.is_terminal() => Standing::Overtaken { by: ended, at_sequence: sequence },
-            _ => return false,
-        };
-        let Some(numbers) = self.open.remove(&run) else { return false };
-        for number in numbers {
-            self.set_standing(number, standing.clone());
+        if !state.is_terminal() {
+            return false;
+        }
+        let mut is_settled = false;
+        for number in self.open.get(&run).cloned().unwrap_or_default() {
+            if let Some(standing) = self.at(number).and_then(|intent| intent.settled_by(state, sequence)) {
+                self.set_standing(number, standing);
+                self.close(number);
+                is_settled = true;
+            }
         }
         self.trim();
-        true
+        is_settled
     }
 
     /// Lets time pass, and says whether a silence has become worth a word.

@@ -22,7 +22,7 @@ use crate::model::id::CommandId;
 #[derive(Debug)]
 pub(super) struct CommandRecord {
     file: CommandFile,
-    target: String,
+    target: Target,
 }
 
 impl CommandRecord {
@@ -34,12 +34,13 @@ impl CommandRecord {
             make(directory).map_err(|error| unfit(system(&error)))?;
         }
         place::survey(path).map_err(unfit)?;
-        Ok(Self { file: CommandFile::new(path), target: target.to_string() })
+        Ok(Self { file: CommandFile::new(path), target: target.clone() })
     }
 
     /// Notes commands that are about to be sent, and sees the notes to the disk together.
     pub(super) fn asked(&mut self, commands: &[Command]) -> Result<(), SendError> {
-        let lines: Vec<String> = commands.iter().map(|command| command.to_record(&self.target)).collect();
+        let line = |command: &Command| command.to_record(&self.target.of_command(command));
+        let lines: Vec<String> = commands.iter().map(line).collect();
         self.file.append(&lines.join("\n"))
     }
 

@@ -9,6 +9,8 @@ use std::str::FromStr;
 
 use reqwest::Url;
 
+use super::command::Command;
+use super::template::{CallTemplate, ProgramText, TemplateError};
 use crate::model::text;
 
 /// Where commands go.
@@ -18,6 +20,8 @@ pub enum Target {
     File(PathBuf),
     /// To a program, which is run for each command: a whole path, or a name to be looked for in `PATH`.
     Exec(PathBuf),
+    /// To a program, which is run with these arguments for each command.
+    Call(CallTemplate),
     /// To a daemon of the engine.
     Http(ServerOrigin),
     /// To a process, as SIGINT, at which it cancels all of its work.
@@ -59,6 +63,9 @@ pub enum TargetError {
         text::clean(.0)
     )]
     RelativeProgram(String),
+    /// The arguments of a program cannot be read.
+    #[error("exec: {0}")]
+    Template(#[from] TemplateError),
     /// The rest is no number of a process.
     #[error(
         "signal:{} names no process; use signal:PID, with the number of the engine's host, which is 2 or more",
@@ -89,11 +96,7 @@ impl FromStr for Target {
         match text.split_once(':') {
             Some(("file", "")) => Err(TargetError::NoPath),
             Some(("file", path)) => Ok(Self::File(PathBuf::from(path))),
-            Some(("exec", "")) => Err(TargetError::NoProgram),
-            Some(("exec", program)) if program.contains('/') && !program.starts_with('/') => {
-                Err(TargetError::RelativeProgram(program.to_owned()))
-            }
-            Some(("exec", program)) => Ok(Self::Exec(PathBuf::from(program))),
+            Some(("exec", text)) => Self::program(text),
             Some(("http", _)) => origin(text, "http").map(Self::Http),
             Some(("https", _)) => origin(text, "https").map(Self::Http),
             Some(("signal", pid)) => SignalTarget::named(pid).map(Self::Signal),
@@ -108,6 +111,7 @@ impl fmt::Display for Target {
         match self {
             Self::File(path) => write!(f, "file:{}", text::clean_path(path)),
             Self::Exec(path) => write!(f, "exec:{}", text::clean_path(path)),
+            Self::Call(call) => write!(f, "exec:{call}"),
             Self::Http(origin) => f.write_str(origin.as_str()),
             Self::Signal(process) => process.fmt(f),
         }
@@ -115,13 +119,48 @@ impl fmt::Display for Target {
 }
 
 impl Target {
+    /// The program that a text after `exec:` names, with its arguments where it has any.
+    fn program(text: &str) -> Result<Self, TargetError> {
+        let target = match ProgramText::of(text)? {
+            ProgramText::Alone(program) => Self::Exec(program),
+            ProgramText::Template(call) => Self::Call(call),
+        };
+        let path = match &target {
+            Self::Exec(path) => path.to_str(),
+            Self::Call(call) => call.program().to_str(),
+            _ => None,
+        };
+        match path.unwrap_or_default() {
+            "" => Err(TargetError::NoProgram),
+            path if path.contains('/') && !path.starts_with('/') => {
+                Err(TargetError::RelativeProgram(path.to_owned()))
+            }
+            _ => Ok(target),
+        }
+    }
+
+    /// The command line that is run for each command; none where nothing is run, or a program alone.
+    #[must_use]
+    pub const fn call(&self) -> Option<&CallTemplate> {
+        match self {
+            Self::Call(call) => Some(call),
+            Self::File(_) | Self::Exec(_) | Self::Http(_) | Self::Signal(_) => None,
+        }
+    }
+
+    /// The place that a command goes to, for the record of it: with the values that are put in, where they are fit.
+    pub(super) fn of_command(&self, command: &Command) -> String {
+        let line = self.call().and_then(|call| call.line(command.kind, &command.names).ok());
+        line.map_or_else(|| self.to_string(), |line| format!("exec:{line}"))
+    }
+
     /// The process that a signal goes to, which cancels everything at once; none where each command names what it
     /// cancels.
     #[must_use]
     pub const fn process(&self) -> Option<&SignalTarget> {
         match self {
             Self::Signal(process) => Some(process),
-            Self::File(_) | Self::Exec(_) | Self::Http(_) => None,
+            Self::File(_) | Self::Exec(_) | Self::Call(_) | Self::Http(_) => None,
         }
     }
 }
@@ -213,6 +252,25 @@ mod tests {
             ("file:", Err("file: needs a path after it; use file:PATH")),
             ("exec:/opt/q/can cel\n", Ok("exec:/opt/q/can cel\\n")),
             ("exec:cancel", Ok("exec:cancel")),
+            ("exec:celery  -A app revoke {run}", Ok("exec:celery -A app revoke {run}")),
+            ("exec:/opt/{{q}}", Ok("exec:/opt/{q}")),
+            (
+                "exec:./cancel {run}",
+                Err(
+                    "exec:./cancel depends on the current directory; use the whole path, from / on, or a name that is in PATH",
+                ),
+            ),
+            (
+                "exec:'' {run}",
+                Err("exec: needs a program after it; use exec:/PATH/TO/PROGRAM, or a name that is in PATH"),
+            ),
+            (
+                "exec:q {id}",
+                Err(
+                    "exec: {id} is no value of a run; there are {run}, {task} and {parent}, and {{ and }} are braces",
+                ),
+            ),
+            ("exec:q 'a {run}", Err("exec: a quote is not closed: '")),
             (
                 "exec:./cancel",
                 Err(

@@ -3,6 +3,7 @@
 //!
 //! Must not know any engine by its name.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -77,9 +78,14 @@ pub(in crate::engine) trait EngineData: Side {
         None
     }
 
-    /// What the log of a foreign engine tells and what it does not, a line each.
+    /// Facts that the log of a foreign engine tells and what it does not, a line each.
     fn tells(&self) -> &'static [String] {
         &[]
+    }
+
+    /// Id of the parent of a run, as the log writes it.
+    fn parent<'a>(&'a self, _store: &'a Store, _run: RunKey) -> Option<Cow<'a, str>> {
+        None
     }
 
     /// Facts of a run that only this engine has, in the order of a page.

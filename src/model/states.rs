@@ -3,9 +3,14 @@
 //! An engine brings one table. Lists, colors, totals and cancels go by the phase of a state, and texts by its names, so
 //! no other file needs a word of an engine. Must not know any engine.
 
+mod cancel;
+
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::ptr;
+
+pub use cancel::CancelProof;
+use cancel::CancelTraits;
 
 use super::facts::AttemptResult;
 
@@ -227,8 +232,7 @@ pub struct StateTable {
     rows: &'static [StateRow],
     has_text_ids: bool,
     explained: Option<(StateId, &'static str)>,
-    goes_on: Option<&'static str>,
-    spares: Option<&'static str>,
+    cancel: CancelTraits,
 }
 
 impl StateTable {
@@ -240,7 +244,7 @@ impl StateTable {
     #[must_use]
     pub const fn new(rows: &'static [StateRow]) -> Self {
         assert!(rows.len() <= MAX_STATES, "a table has at most 15 states");
-        Self { rows, has_text_ids: false, explained: None, goes_on: None, spares: None }
+        Self { rows, has_text_ids: false, explained: None, cancel: CancelTraits::USUAL }
     }
 
     /// The same table, of an engine whose ids may be any text.
@@ -259,36 +263,6 @@ impl StateTable {
     #[must_use]
     pub fn meaning(&self, state: State) -> &'static str {
         self.explained.filter(|(id, _)| *id == state.id()).map_or(state.name(), |(_, meaning)| meaning)
-    }
-
-    /// The same table, of an engine in which a run that is canceled while it executes goes on, and why.
-    #[must_use]
-    pub const fn with_going_on(self, why: &'static str) -> Self {
-        Self { goes_on: Some(why), ..self }
-    }
-
-    /// The same table, of an engine whose hosts cancel everything at SIGINT, and what that leaves alone.
-    #[must_use]
-    pub const fn with_interrupts(self, spares: &'static str) -> Self {
-        Self { spares: Some(spares), ..self }
-    }
-
-    /// Why a run that is canceled while it executes goes on; none where it need not.
-    #[must_use]
-    pub const fn why_goes_on(&self) -> Option<&'static str> {
-        self.goes_on
-    }
-
-    /// The part of the work that SIGINT to a host leaves alone; none where it cancels nothing.
-    #[must_use]
-    pub const fn interrupt_spares(&self) -> Option<&'static str> {
-        self.spares
-    }
-
-    /// The word for a run that was canceled; none where the engine has no such state.
-    #[must_use]
-    pub fn canceled(&'static self) -> Option<&'static str> {
-        self.of(Phase::Canceled).next().map(State::name)
     }
 
     /// Is true where an id may be any text, and false where it is a UUID.
@@ -419,6 +393,12 @@ impl State {
     #[must_use]
     pub const fn is_cancelable(self) -> bool {
         self.row().cancelable
+    }
+
+    /// The proof of a cancel in the log of its engine.
+    #[must_use]
+    pub const fn cancel_proof(self) -> CancelProof {
+        self.table.cancel_proof()
     }
 
     /// Is true where the engine lets a run go from this state to `next` at once.

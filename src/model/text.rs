@@ -10,6 +10,7 @@ mod escape;
 mod joiner;
 mod letters;
 mod telling;
+pub mod words;
 
 pub use certain::has_certain_width;
 pub use letters::{Letter, letters, shown_letters};

@@ -29,7 +29,8 @@ impl Widget for SendingBar {
         pen.skip(2);
         if pen.left() > 4 * BAR {
             let of = |n: usize| (n * BAR).div_ceil(progress.total.max(1)).min(BAR);
-            let known = of(counts.proved + counts.overtaken + counts.refused + progress.skipped);
+            let known =
+                of(counts.unconfirmed + counts.proved + counts.overtaken + counts.refused + progress.skipped);
             let sent = of(progress.total - progress.unsent).max(known) - known;
             pen.own(Meaning::Good, &self.theme.glyph(Glyph::Bar).repeat(known));
             pen.own(Meaning::Warn, &self.theme.glyph(Glyph::Bar).repeat(sent));
@@ -45,6 +46,7 @@ impl Widget for SendingBar {
             (Meaning::Text, progress.unsent, "unsent"),
             (Meaning::Text, counts.asked, "asked"),
             (Meaning::Text, counts.sent, "sent"),
+            (Meaning::Text, counts.unconfirmed, "sent, unproved"),
             (Meaning::Good, counts.proved, "proved"),
             (Meaning::Warn, counts.overtaken, "overtaken"),
             (Meaning::Bad, counts.refused, "refused"),

@@ -312,7 +312,7 @@ fn the_bars_cut_no_number() {
     check("sending", 1, "", |numbers, area, buf| {
         let [total, unsent, skipped, stopped, asked, sent, silent, proved, overtaken, refused] =
             numbers.map(|number| usize::try_from(number).unwrap());
-        let counts = Counts { asked, sent, silent, proved, overtaken, refused };
+        let counts = Counts { asked, sent, silent, unconfirmed: sent, proved, overtaken, refused };
         let progress = Progress { total, unsent, skipped, stopped, counts, is_held: false };
         SendingBar { progress: Some(progress), theme: Theme::default() }.render(area, buf);
     });

@@ -16,7 +16,7 @@ use crate::control::Why;
 use crate::engine;
 use crate::model::clock::LogClock;
 use crate::model::id::RunId;
-use crate::model::states::{Phase, StateTable};
+use crate::model::states::{CancelProof, Phase, StateTable};
 use crate::model::{text, time};
 use crate::store::Store;
 
@@ -40,8 +40,35 @@ pub struct DialogQuestion<'a> {
     pub summary: &'a Summary<'a>,
     /// Formats instants.
     pub clock: LogClock<'a>,
-    /// The destination of the command, safe for a screen.
-    pub target: &'a str,
+    /// The way of the command.
+    pub route: &'a CommandRoute,
+}
+
+/// The way of commands, safe for a screen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CommandRoute {
+    /// They go to this place.
+    To(String),
+    /// Each runs this command line.
+    Runs(String),
+}
+
+impl CommandRoute {
+    /// The label of the fact, and its value.
+    fn fact(&self) -> (&'static str, &str) {
+        match self {
+            Self::To(target) => ("goes to", target),
+            Self::Runs(line) => ("command", line),
+        }
+    }
+
+    /// The same in a line of its own.
+    fn brief(&self) -> String {
+        match self {
+            Self::To(target) => format!("to {target}"),
+            Self::Runs(line) => format!("runs {line}"),
+        }
+    }
 }
 
 impl DialogQuestion<'_> {
@@ -84,9 +111,10 @@ impl DialogQuestion<'_> {
         add(Tone::State(row.state), &words);
         let (tone, words) = brief_age_of_view(self.summary, self.clock);
         add(tone, &words);
-        lines.extend(indented(" ", Tone::Plain, &format!("to {}", self.target), width));
+        lines.extend(indented(" ", Tone::Plain, &self.route.brief(), width));
         let subject = final_subject(self.store.states());
         lines.push(DetailLine::empty().with(Tone::Plain, format!(" {subject} cannot be undone.")));
+        lines.extend(brief_unconfirmed(self.store.states()));
         lines
     }
 
@@ -121,7 +149,8 @@ impl DialogQuestion<'_> {
         add("attempts", Tone::Plain, &format!("{} of {cap}{uncounted}", row.attempts.counted_words()));
         let (tone, words) = self.age_of_view();
         add("this view", tone, &words);
-        add("goes to", Tone::Plain, self.target);
+        let (label, value) = self.route.fact();
+        add(label, Tone::Plain, value);
         lines.push(DetailLine::empty());
         lines.extend(indented("  ", Tone::Plain, &warning(self.store.states(), row.state.phase()), width));
         lines
@@ -191,13 +220,26 @@ fn warning(states: &'static StateTable, phase: Phase) -> String {
 /// The warning before any cancel.
 #[must_use]
 pub fn final_words(states: &'static StateTable) -> String {
-    format!("{} is final and cannot be undone.", final_subject(states))
+    let words = format!("{} is final and cannot be undone.", final_subject(states));
+    match states.cancel_proof() {
+        CancelProof::Canceled | CancelProof::End => words,
+        CancelProof::Unconfirmed => format!("{words} {UNCONFIRMED_WARNING}"),
+    }
+}
+
+/// The warning that the log will not prove a cancel, where it is so, in a line of its own.
+fn brief_unconfirmed(states: &'static StateTable) -> Option<DetailLine> {
+    let is_unconfirmed = states.cancel_proof() == CancelProof::Unconfirmed;
+    is_unconfirmed.then(|| DetailLine::empty().with(Tone::Warn, format!(" {UNCONFIRMED_WARNING}")))
 }
 
 /// The engine's word for what a cancel makes of a run.
 fn final_subject(states: &'static StateTable) -> &'static str {
     states.canceled().unwrap_or("A cancel")
 }
+
+/// The warning about a log that proves no cancel.
+const UNCONFIRMED_WARNING: &str = "This log will not confirm it.";
 
 /// A warning about a name with characters that are not shown as written: it may imitate another one.
 const UNUSUAL_NAME: &str = "its name contains unusual characters";

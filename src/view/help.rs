@@ -19,7 +19,7 @@ pub enum HelpLine<'a> {
     Command(&'static CommandRow),
     /// A mark, and its meaning.
     Mark(&'static str, &'static str),
-    /// What the log tells, or does not.
+    /// A fact that the log tells, or does not.
     Told(&'static str),
     /// A graphic sign, and its meaning.
     Sign(Sign, &'static str),

@@ -61,7 +61,7 @@ impl LedgerPage<'_> {
         let id =
             whole.filter(|id| text::width(id) <= UUID_COLUMNS).unwrap_or_else(|| self.ids.run(intent.run));
         let tone = match intent.standing {
-            Standing::Asked | Standing::Sent => Tone::Plain,
+            Standing::Asked | Standing::Sent | Standing::Unconfirmed => Tone::Plain,
             Standing::Proved { .. } => Tone::Good,
             Standing::Overtaken { .. } => Tone::Warn,
             Standing::NoEvidence { .. } | Standing::Refused { .. } => Tone::Bad,

@@ -124,7 +124,8 @@ pub fn cancel_mark(standing: &Standing) -> (Tone, String) {
         Standing::Asked => (Tone::Warn, "cancel asked".to_owned()),
         Standing::Sent => (Tone::Warn, "cancel sent".to_owned()),
         Standing::NoEvidence { .. } => (Tone::Bad, "no evidence".to_owned()),
-        Standing::Proved { at_sequence } => (Tone::Good, format!("proved {}", sequence(*at_sequence))),
+        Standing::Unconfirmed => (Tone::Warn, "sent, unproved".to_owned()),
+        Standing::Proved { at_sequence, .. } => (Tone::Good, format!("proved {}", sequence(*at_sequence))),
         Standing::Overtaken { .. } => (Tone::Warn, "overtaken".to_owned()),
         Standing::Refused { .. } => (Tone::Bad, "cancel refused".to_owned()),
     }

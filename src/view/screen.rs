@@ -103,7 +103,7 @@ pub struct HelpPage<'a> {
     pub keymap: &'a Keymap,
     /// The states of the log's engine.
     pub states: &'static StateTable,
-    /// What the log tells and what it does not, a line each, where its engine is a foreign one.
+    /// Facts that the log tells and those that it does not, a line each, where its engine is a foreign one.
     pub tells: &'static [String],
     /// Lines above the screen.
     pub top: usize,

@@ -325,7 +325,7 @@ fn hostile_ids_are_refused_or_shown_whole() {
 proptest! {
     #![proptest_config(cases(200))]
 
-    /// Whatever lines say, no run is lost and every state is one of the table.
+    /// Of any lines, no run is lost and every state is one of the table.
     #[test]
     fn any_statements_fold_the_same_in_any_pieces(lines in prop::collection::vec(any_line(), 0..60)) {
         let text: String = lines.concat();

@@ -5,6 +5,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod cancel_ways;
 mod charts;
 mod dag;
 mod find;

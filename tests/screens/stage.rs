@@ -67,8 +67,13 @@ impl Stage {
 
     /// Of a store that was filled before, with a file for commands.
     pub(crate) fn of_store(width: u16, height: u16, second: u64, store: Store) -> Self {
+        Self::of_store_to("file:/run/q/commands.jsonl", (width, height), second, store)
+    }
+
+    /// Of a store that was filled before, with this place for commands.
+    pub(crate) fn of_store_to(target: &str, (width, height): (u16, u16), second: u64, store: Store) -> Self {
         let stage = Self::with_control(width, height, second);
-        let (now, setup) = (stage.now(), setup(commands()));
+        let (now, setup) = (stage.now(), setup(to(target)));
         let mut stage = Self { app: App::with_store(setup, store, (width, height), now), ..stage };
         stage.app.ingest(Delivery::Status(Status { caught_up: true, ..Status::default() }), now);
         stage
@@ -202,8 +207,13 @@ impl Stage {
 
 /// A file for commands.
 fn commands() -> Sending {
+    to("file:/run/q/commands.jsonl")
+}
+
+/// A place for commands.
+fn to(target: &str) -> Sending {
     let by = Operator { user: "ann".to_owned(), host: "desk".to_owned(), pid: 7 };
-    Sending::To(Target::File("/run/q/commands.jsonl".into()), by)
+    Sending::To(target.parse::<Target>().unwrap(), by)
 }
 
 fn named(name: &str) -> KeyCode {

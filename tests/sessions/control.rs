@@ -9,7 +9,7 @@ use std::process::{Command as Process, Stdio};
 use std::time::Duration;
 
 use runwatch::control::channel::{Channel, ChannelConfig, WAITING};
-use runwatch::control::command::{Command, CommandKind, Operator};
+use runwatch::control::command::{Command, CommandKind, CommandNames, Operator};
 use runwatch::control::refusal::SendError;
 use runwatch::control::target::Target;
 use runwatch::model::id::{CommandId, RunId};
@@ -34,7 +34,7 @@ fn command() -> Command {
     Command {
         id: CommandId::random(),
         kind: CommandKind::Cancel { run: RunId::random() },
-        text: None,
+        names: CommandNames::default(),
         reason: Some("x".repeat(100)),
         at_ms: 1,
         by: Operator { user: "ada".to_owned(), host: "box".to_owned(), pid: 1 },

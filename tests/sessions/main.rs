@@ -11,6 +11,7 @@ mod common;
 mod session;
 
 mod cancel;
+mod command_lines;
 mod config;
 mod control;
 mod control_exec;

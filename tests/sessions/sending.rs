@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use runwatch::control::channel::{Channel, ChannelConfig, Outcomes};
-use runwatch::control::command::{Command, CommandKind, Operator};
+use runwatch::control::command::{Command, CommandKind, CommandNames, Operator};
 use runwatch::control::outcome::Outcome;
 use runwatch::control::target::Target;
 use runwatch::control::token::Token;
@@ -26,7 +26,7 @@ pub(crate) fn command(kind: CommandKind) -> Command {
     Command {
         id: CommandId::random(),
         kind,
-        text: None,
+        names: CommandNames::default(),
         reason: None,
         at_ms: 1,
         by: Operator { user: "ada".to_owned(), host: "box".to_owned(), pid: 1 },

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use runwatch::config::{self, Config, ConfigError};
-use runwatch::control::command::{Command, CommandKind, Operator};
+use runwatch::control::command::{Command, CommandKind, CommandNames, Operator};
 use runwatch::engine::actionqueue;
 use runwatch::engine::actionqueue::fold::Verdict;
 use runwatch::engine::actionqueue::states::{RunState, STATES};
@@ -181,7 +181,7 @@ fn the_command_is_written_as_it_is_sent() {
         kind: CommandKind::Cancel {
             run: RunId::from_uuid("1311ade7-8cb6-45f9-89d4-781502ccb8f4".parse().unwrap()),
         },
-        text: None,
+        names: CommandNames::default(),
         reason: None,
         at_ms: 1_795_222_665_000,
         by: Operator { user: "ada".to_owned(), host: "desk".to_owned(), pid: 4711 },

@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use color_eyre::Result;
 use runwatch::control::channel::{Channel, ChannelConfig, Outcomes};
-use runwatch::control::command::{CommandKind, Operator};
+use runwatch::control::command::{CommandKind, CommandNames, Operator};
 use runwatch::control::target::Target;
 use runwatch::model::id::{CommandId, RunId};
 
@@ -46,7 +46,8 @@ impl TaskOperator {
             let by = Operator { user: "oncall".to_owned(), host: "demo".to_owned(), pid: std::process::id() };
             // The text is what the host goes by.
             let kind = CommandKind::Cancel { run: RunId::nil() };
-            self.commands.send(by.command(CommandId::random(), kind, at_ms, 0).about(Some(&id.into())))?;
+            let names = CommandNames { text: Some(id.into()), ..CommandNames::default() };
+            self.commands.send(by.command(CommandId::random(), kind, at_ms, 0).about(names))?;
         }
         while let Some(outcome) = self.outcomes.try_recv() {
             outcome.result?;

@@ -186,7 +186,7 @@ fn what_is_not_whole_on_the_screen_confirms_nothing_of_many() {
     stage.draw();
     stage.pass(1000);
     assert_eq!(stage.step("y"), Step::Stay);
-    assert!(many(&stage).task.is_some());
+    assert!(many(&stage).whole.is_some());
 }
 
 #[test]

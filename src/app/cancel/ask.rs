@@ -2,10 +2,11 @@
 
 use std::time::{Duration, Instant};
 
-use super::{Cancels, DialogKind, Many};
+use super::{AskedWhole, Cancels, DialogKind, Many};
 use crate::app::board::Board;
 use crate::app::bulk::Dispatch;
 use crate::app::marks::Marking;
+use crate::app::outgoing::{command_names, no_way_to_cancel, siblings};
 use crate::app::remark::Remark;
 use crate::app::sending::Sending;
 use crate::app::{App, Now, Setup, Step};
@@ -13,7 +14,10 @@ use crate::control::command::{Command, CommandKind};
 use crate::control::ledger::{AlreadyAsked, HISTORY, SLIP};
 use crate::control::outcome::Outcome;
 use crate::control::target::SignalTarget;
-use crate::model::id::{RunId, TaskId};
+use crate::control::template::TemplateValue;
+use crate::engine;
+use crate::model::id::RunId;
+use crate::model::text;
 use crate::store::{RunKey, RunSet, Store};
 use crate::view::format::{count, sequence};
 use crate::view::notice::Subject;
@@ -72,6 +76,23 @@ impl<'a> CancelScope<'a> {
         store.keys().filter(|key| store.standing(*key).0.is_cancelable())
     }
 
+    /// The reason why a command is not sent through the command line of `--control`, where a value of it is unfit.
+    fn unfit(&self, kind: CommandKind) -> Option<Remark> {
+        let names = command_names(self.store, kind);
+        let unfit = self.setup.sending.call()?.arguments(kind, &names).err()?;
+        Some(Remark::warning(format!("nothing can be sent: {unfit}")))
+    }
+
+    /// The runs of the same parent as a run that the engine may cancel, and the parent; none where it is not known.
+    fn siblings(&self, run: RunId) -> Option<(String, RunSet)> {
+        let (parent, keys) = siblings(self.store, self.store.find(run)?)?;
+        let mut runs = RunSet::default();
+        for key in keys {
+            runs.set(key, true);
+        }
+        Some((parent, runs))
+    }
+
     fn already_asked(&self, run: RunId, ago: Duration) -> Remark {
         let (clock, now) = (self.clock(), self.wall());
         let at = clock.time(now.saturating_sub(clock.unit().ticks(ago)), now);
@@ -98,6 +119,9 @@ impl Cancels {
         marking: &Marking,
         at: CancelScope<'_>,
     ) -> Option<Remark> {
+        if let Some(words) = no_way_to_cancel(at.store) {
+            return Some(Remark::note(words));
+        }
         if let Some(process) = at.setup.sending.process() {
             return self.ask_everything(process, at);
         }
@@ -131,7 +155,46 @@ impl Cancels {
         if let Some(ago) = self.asked_ago(run, at.now.instant) {
             return Some(at.already_asked(run, ago));
         }
+        self.ask_one(run, at)
+    }
+
+    /// Asks whether to cancel a run, or the parent of it where the engine cancels nothing less.
+    fn ask_one(&mut self, run: RunId, at: CancelScope<'_>) -> Option<Remark> {
+        if at.store.states().cancels_parents() {
+            return self.ask_parent(run, at);
+        }
+        if let Some(remark) = at.unfit(CommandKind::Cancel { run }) {
+            return Some(remark);
+        }
         self.open(DialogKind::Cancel { run });
+        None
+    }
+
+    /// Asks whether to cancel the parent of a run, with every run in it.
+    fn ask_parent(&mut self, run: RunId, at: CancelScope<'_>) -> Option<Remark> {
+        if self.bulk.is_some() {
+            return Some(Remark::warning(UNDER_WAY));
+        }
+        let Some((parent, runs)) = at.siblings(run) else {
+            let run = at.ids.run(run);
+            let words = format!("the log names no parent of {run}, and its engine cancels no run alone");
+            return Some(Remark::warning(words));
+        };
+        let whole = AskedWhole::ParentOf(run);
+        if let Some(remark) = at.unfit(whole.kind()) {
+            return Some(remark);
+        }
+        let why = format!("everything in {} is canceled with it", text::clean(&parent));
+        self.open_many(Many::of(&runs, Some(whole), why, at.store))
+    }
+
+    /// Asks about runs, or returns why there are too many.
+    fn open_many(&mut self, many: Many) -> Option<Remark> {
+        if many.eligible > HISTORY {
+            let most = count(HISTORY);
+            return Some(Remark::warning(format!("at most {most} runs at once: narrow the query")));
+        }
+        self.open(DialogKind::Many(Box::new(many)));
         None
     }
 
@@ -146,7 +209,10 @@ impl Cancels {
         for run in task.runs {
             runs.set(*run, true);
         }
-        self.ask_many(&runs, Some(task.id), "every run of the task under the cursor".to_owned(), at)
+        // Where the command line names a run, each is sent by itself.
+        let is_by_run = at.setup.sending.call().is_some_and(|call| call.has(TemplateValue::Run));
+        let whole = (!is_by_run).then_some(AskedWhole::Task(task.id));
+        self.ask_many(&runs, whole, "every run of the task under the cursor".to_owned(), at)
     }
 
     /// Asks whether to cancel these runs, of which those that have ended are not sent; or the task whose runs they are.
@@ -154,7 +220,7 @@ impl Cancels {
     fn ask_many(
         &mut self,
         runs: &RunSet,
-        task: Option<TaskId>,
+        whole: Option<AskedWhole>,
         why: String,
         at: CancelScope<'_>,
     ) -> Option<Remark> {
@@ -165,20 +231,25 @@ impl Cancels {
         if self.bulk.is_some() {
             return Some(Remark::warning(UNDER_WAY));
         }
-        let many = Many::of(runs, task, why, at.store);
-        match many.eligible {
-            0 => return Some(Remark::note("every marked run has ended: there is nothing to cancel")),
-            1 if task.is_none() => {
-                let run = many.pinned.iter().next().map(|key| at.store.id_of(key));
-                run.into_iter().for_each(|run| self.open(DialogKind::Cancel { run }));
+        let many = Many::of(runs, whole, why, at.store);
+        let Some(first) = many.pinned.iter().next() else {
+            return Some(Remark::note("every marked run has ended: there is nothing to cancel"));
+        };
+        if at.store.states().cancels_parents() {
+            let parent = engine::parent(at.store, first);
+            if many.pinned.iter().any(|key| engine::parent(at.store, key) != parent) {
+                let words = "the engine cancels whole parents: mark runs of one parent alone";
+                return Some(Remark::warning(words));
             }
-            1..=HISTORY => self.open(DialogKind::Many(Box::new(many))),
-            _ => {
-                let most = count(HISTORY);
-                return Some(Remark::warning(format!("at most {most} runs at once: narrow the query")));
-            }
+            return self.ask_parent(at.store.id_of(first), at);
         }
-        None
+        if let Some(remark) = whole.and_then(|whole| at.unfit(whole.kind())) {
+            return Some(remark);
+        }
+        if many.eligible == 1 && whole.is_none() {
+            return self.ask_one(at.store.id_of(first), at);
+        }
+        self.open_many(many)
     }
 
     /// Asks whether to cancel everything, since a signal can do no less, or returns why not.
@@ -230,7 +301,7 @@ impl Cancels {
         if let Some(words) = at.why_not(run) {
             return (Step::Stay, vec![Remark::warning(words)]);
         }
-        match self.ask(run, now) {
+        match self.ask(run, at.dispatch().proof(), now) {
             Ok(id) => {
                 let remark = Remark::note(format!("cancel of {name} asked")).about(Subject::Cancel(run));
                 let command = at.dispatch().command(id, CommandKind::Cancel { run });
@@ -240,11 +311,17 @@ impl Cancels {
         }
     }
 
-    /// Begins to cancel the runs of a question; where it was about a task, by the one command that cancels it.
+    /// Begins to cancel the runs of a question; where it was about a task or a parent, by the one command that cancels it.
     fn cancel_many(&mut self, many: &Many, at: CancelScope<'_>) -> (Step, Vec<Remark>) {
-        self.begin_many(&many.pinned, at.setup.taste.control_rate, at.dispatch());
-        let Some(task) = many.task else { return (Step::Stay, Vec::new()) };
-        self.send_at_once(CommandKind::CancelTask { task }, at)
+        // Of a parent, those are canceled as well that it has had since.
+        let of_parent = match many.whole {
+            Some(AskedWhole::ParentOf(run)) => at.siblings(run).map(|(_, runs)| runs),
+            Some(AskedWhole::Task(_)) | None => None,
+        };
+        let runs = of_parent.as_ref().unwrap_or(&many.pinned);
+        self.begin_many(runs, at.setup.taste.control_rate, at.dispatch());
+        let Some(whole) = many.whole else { return (Step::Stay, Vec::new()) };
+        self.send_at_once(whole.kind(), at)
     }
 
     /// Cancels everything that has not ended by now, by one command.

@@ -6,6 +6,7 @@ use super::Cancels;
 use crate::app::bulk::{Bulk, Dispatch};
 use crate::app::remark::Remark;
 use crate::control::command::{Command, CommandKind};
+use crate::control::ledger::UNCONFIRMED;
 use crate::control::pacer::Pacer;
 use crate::store::RunSet;
 use crate::view::Severity;
@@ -40,7 +41,7 @@ impl Cancels {
     pub(in crate::app) fn send_once(&mut self, kind: CommandKind, dispatch: Dispatch<'_>) -> Option<Command> {
         let bulk = self.bulk.as_mut()?;
         let runs: Vec<_> = bulk.pacer.drain().map(|key| dispatch.store.id_of(key)).collect();
-        let id = self.ledger.ask_together(runs, dispatch.now.instant);
+        let id = self.ledger.ask_together(runs, dispatch.proof(), dispatch.now.instant);
         dispatch.command(id, kind)
     }
 
@@ -60,7 +61,7 @@ impl Cancels {
                 return None;
             }
             let run = dispatch.store.id_of(key);
-            match ledger.ask(run, now) {
+            match ledger.ask(run, dispatch.proof(), now) {
                 Ok(id) => dispatch.command(id, CommandKind::Cancel { run }),
                 Err(_) => {
                     *again += 1;
@@ -90,19 +91,26 @@ impl Cancels {
             return None;
         }
         self.bulk = None;
-        let mut words = format!("{} proved", count(counts.proved));
+        let is_unproved = counts.proved == 0 && counts.unconfirmed > 0;
+        let mut words = if is_unproved { String::new() } else { format!("{} proved", count(counts.proved)) };
         for (n, word) in [
+            (counts.unconfirmed, UNCONFIRMED),
             (counts.overtaken, "overtaken"),
             (counts.refused, "refused"),
             (skipped, "had ended or were asked before"),
             (stopped, "not sent"),
         ] {
             if n > 0 {
-                words += &format!(", {} {word}", count(n));
+                let gap = if words.is_empty() { "" } else { ", " };
+                words += &format!("{gap}{} {word}", count(n));
             }
         }
         let is_good = counts.refused == 0 && stopped == 0;
-        let severity = if is_good { Severity::Success } else { Severity::Warning };
+        let severity = match is_good {
+            true if counts.unconfirmed > 0 => Severity::Note,
+            true => Severity::Success,
+            false => Severity::Warning,
+        };
         Some(Remark::of(severity, format!("cancels: {words}")))
     }
 }

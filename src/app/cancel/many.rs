@@ -4,7 +4,8 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::fmt;
 
-use crate::model::id::TaskId;
+use crate::control::command::CommandKind;
+use crate::model::id::{RunId, TaskId};
 use crate::model::states::MAX_STATES;
 use crate::store::{Renumbering, RunKey, RunSet, Store};
 use crate::view::dialog::MAX_NAMED_TASKS;
@@ -31,14 +32,34 @@ pub struct Many {
     pub n_tasks: usize,
     /// The number, as far as it is typed.
     pub typed: String,
-    /// The task that is to be canceled with them, when that was asked.
-    pub task: Option<TaskId>,
+    /// The whole that one command cancels with them, when that was asked.
+    pub whole: Option<AskedWhole>,
     /// The counts of states and tasks are those of before.
     is_stale: bool,
 }
 
+/// Runs that one command cancels together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AskedWhole {
+    /// Those of a task.
+    Task(TaskId),
+    /// Those of the parent of this run.
+    ParentOf(RunId),
+}
+
+impl AskedWhole {
+    /// The command that cancels them.
+    #[must_use]
+    pub const fn kind(self) -> CommandKind {
+        match self {
+            Self::Task(task) => CommandKind::CancelTask { task },
+            Self::ParentOf(run) => CommandKind::CancelParent { run },
+        }
+    }
+}
+
 impl Many {
-    pub(super) fn of(marks: &RunSet, task: Option<TaskId>, why: String, store: &Store) -> Self {
+    pub(super) fn of(marks: &RunSet, whole: Option<AskedWhole>, why: String, store: &Store) -> Self {
         let mut pinned = RunSet::default();
         for key in marks.iter().filter(|key| store.has(*key) && store.standing(*key).0.is_cancelable()) {
             pinned.set(key, true);
@@ -53,7 +74,7 @@ impl Many {
             by_task: Vec::new(),
             n_tasks: 0,
             typed: String::new(),
-            task,
+            whole,
             is_stale: true,
         };
         many.refresh(store);

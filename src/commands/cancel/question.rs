@@ -3,9 +3,13 @@
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 
 use super::super::Failure;
+use super::parents::Parents;
+use crate::app::outgoing::command_names;
 use crate::args::Cancel;
+use crate::control::command::CommandKind;
 use crate::control::ledger::HISTORY;
 use crate::control::target::Target;
+use crate::control::template::CallTemplate;
 use crate::model::states::MAX_STATES;
 use crate::model::text;
 use crate::source::origin::Origin;
@@ -38,49 +42,85 @@ pub(super) fn check_whole(store: &Store, runs: &[RunKey]) -> Result<(), Failure>
     Ok(())
 }
 
-/// Asks whether that is meant, unless it was said before.
-pub(super) fn confirm(
-    cancel: &Cancel,
-    target: &Target,
-    store: &Store,
-    runs: &[RunKey],
-) -> Result<(), Failure> {
-    if cancel.yes {
-        return Ok(());
-    }
-    let n_runs = runs.len();
-    if !io::stdin().is_terminal() || cancel.source == Origin::Stdin {
-        let what = format!(
-            "there is no terminal on which to ask whether to cancel {}",
-            counted(n_runs, "run", "runs")
-        );
-        return Err(Failure { what, hint: Some("add --yes to mean it".to_owned()) });
-    }
-    let mut by_state = [0_usize; MAX_STATES];
-    runs.iter().for_each(|key| by_state[store.standing(*key).0.index()] += 1);
-    let counts = dialog::by_state(store.states(), |state| by_state[state.index()]);
-    let (mut err, states) = (io::stderr().lock(), store.states());
-    let number = match (target.process(), states.interrupt_spares()) {
-        (Some(process), Some(spares)) => {
-            writeln!(err, "Cancel the whole execution ({counts}, and all that has no record yet)?")?;
-            let (pid, command) = (process.pid(), text::clean(process.command().unwrap_or("?")));
-            writeln!(err, "SIGINT goes to process {pid}: {command}")?;
-            writeln!(err, "{}", dialog::whole_effect(spares, states))?;
-            pid.to_string()
+/// The facts of the question.
+pub(super) struct CancelQuestion<'a> {
+    /// Where the commands go.
+    pub(super) target: &'a Target,
+    pub(super) store: &'a Store,
+    /// The runs that are canceled.
+    pub(super) runs: &'a [RunKey],
+    /// The parents that are canceled, where the engine cancels no run alone.
+    pub(super) parents: &'a Parents,
+}
+
+impl CancelQuestion<'_> {
+    /// Asks whether that is meant, unless it was said before.
+    pub(super) fn confirm(&self, cancel: &Cancel) -> Result<(), Failure> {
+        let Self { target, store, runs, parents } = *self;
+        if cancel.yes {
+            return Ok(());
         }
-        _ => {
-            let runs = counted(n_runs, "run", "runs");
-            writeln!(err, "Cancel {runs} ({counts}) through {target}?")?;
-            writeln!(err, "{}", dialog::final_words(states))?;
-            n_runs.to_string()
+        let n_runs = runs.len();
+        if !io::stdin().is_terminal() || cancel.source == Origin::Stdin {
+            let what = format!(
+                "there is no terminal on which to ask whether to cancel {}",
+                counted(n_runs, "run", "runs")
+            );
+            return Err(Failure { what, hint: Some("add --yes to mean it".to_owned()) });
         }
-    };
-    write!(err, "Type {number} to mean it: ")?;
-    err.flush()?;
-    let mut typed = String::new();
-    io::stdin().lock().read_line(&mut typed)?;
-    if typed.trim() == number {
-        return Ok(());
+        let mut by_state = [0_usize; MAX_STATES];
+        runs.iter().for_each(|key| by_state[store.standing(*key).0.index()] += 1);
+        let counts = dialog::by_state(store.states(), |state| by_state[state.index()]);
+        let (mut err, states) = (io::stderr().lock(), store.states());
+        let number = match (target.process(), states.interrupt_spares()) {
+            (Some(process), Some(spares)) => {
+                writeln!(err, "Cancel the whole execution ({counts}, and all that has no record yet)?")?;
+                let (pid, command) = (process.pid(), text::clean(process.command().unwrap_or("?")));
+                writeln!(err, "SIGINT goes to process {pid}: {command}")?;
+                writeln!(err, "{}", dialog::whole_effect(spares, states))?;
+                pid.to_string()
+            }
+            _ => {
+                let runs = counted(n_runs, "run", "runs");
+                match target.call() {
+                    Some(call) => {
+                        writeln!(err, "Cancel {runs} ({counts})?")?;
+                        writeln!(err, "This runs: {}", self.line(call))?;
+                    }
+                    None => writeln!(err, "Cancel {runs} ({counts}) through {target}?")?,
+                }
+                if let Some(sentence) = parents.sentence() {
+                    writeln!(err, "{sentence}")?;
+                }
+                writeln!(err, "{}", dialog::final_words(states))?;
+                n_runs.to_string()
+            }
+        };
+        write!(err, "Type {number} to mean it: ")?;
+        err.flush()?;
+        let mut typed = String::new();
+        io::stdin().lock().read_line(&mut typed)?;
+        if typed.trim() == number {
+            return Ok(());
+        }
+        Err(Failure { what: "nothing was sent: that was another number".to_owned(), hint: None })
     }
-    Err(Failure { what: "nothing was sent: that was another number".to_owned(), hint: None })
+
+    /// The command line that is run: of one command with its values, of more than one with the places for them.
+    fn line(&self, call: &CallTemplate) -> String {
+        let line = |key: RunKey| {
+            let run = self.store.id_of(key);
+            let kind = match self.store.states().cancels_parents() {
+                true => CommandKind::CancelParent { run },
+                false => CommandKind::Cancel { run },
+            };
+            call.line(kind, &command_names(self.store, kind)).ok()
+        };
+        let only = match (&self.parents.heads()[..], self.runs) {
+            ([], [key]) => line(*key),
+            ([head], _) => self.store.find(*head).and_then(line),
+            _ => None,
+        };
+        only.unwrap_or_else(|| call.to_string())
+    }
 }

@@ -3,11 +3,12 @@
 use std::borrow::Cow;
 use std::io;
 use std::process::ExitCode;
+use std::slice;
 
 use serde::Serialize;
 
 use super::super::{Failure, NO_EVIDENCE, OVERTAKEN, Out, REFUSED};
-use super::{Cut, Round};
+use super::{Cancel, Cut, Round};
 use crate::control::ledger::{Intent, Standing};
 use crate::model::json::ascii::write_line;
 use crate::model::states::Phase;
@@ -29,7 +30,8 @@ struct Told<'a> {
 
 impl Round {
     /// Says what became of each run. The exit code is that of the worst.
-    pub(super) fn tell(&self, json: bool, out: &mut Out) -> Result<ExitCode, Failure> {
+    pub(super) fn tell(&self, cancel: &Cancel, out: &mut Out) -> Result<ExitCode, Failure> {
+        let json = cancel.json;
         let store = self.session.store();
         let mut intents: Vec<&Intent> = self.ledger.iter().collect();
         intents.reverse();
@@ -53,7 +55,9 @@ impl Round {
                 writeln!(out, "{}  not sent: {state} at #{sequence} {why}", text::clean(&run))?;
             }
         }
-        for run in self.pacer.iter() {
+        let unsent =
+            self.pacer.iter().flat_map(|run| self.parents.with(*run).unwrap_or(slice::from_ref(run)));
+        for run in unsent {
             let run_id = store.id_text(*run);
             if json {
                 let unsent = Told { run_id, outcome: "not_sent", sequence: None, state: None, reason: None };
@@ -68,7 +72,9 @@ impl Round {
         let counts = self.ledger.counts();
         let otherwise = self.ended.iter().any(|(_, state, _)| state.phase() != Phase::Canceled);
         let is_uncancelable = self.ended.iter().any(|(_, state, _)| !state.is_terminal());
-        let is_silent = counts.silent > 0 || (self.session.log().has_ended() && counts.sent > 0);
+        let is_silent = counts.silent > 0
+            || (self.session.log().has_ended() && counts.sent > 0)
+            || (cancel.wait && counts.unconfirmed > 0);
         match &self.cut {
             Some(Cut::Asked(code)) => return Ok(ExitCode::from(*code)),
             Some(Cut::Failed(failure)) => {
@@ -92,7 +98,11 @@ fn told<'a>(intent: &Intent, store: &'a Store) -> Told<'a> {
         Standing::Asked => ("asked", None, None, None),
         Standing::Sent => ("sent", None, None, None),
         Standing::NoEvidence { .. } => ("no_evidence", None, None, None),
-        Standing::Proved { at_sequence } => ("proved", Some(*at_sequence), None, None),
+        Standing::Unconfirmed => ("unconfirmed", None, None, None),
+        Standing::Proved { by, at_sequence } => {
+            let otherwise = (by.phase() != Phase::Canceled).then_some(by.name());
+            ("proved", Some(*at_sequence), otherwise, None)
+        }
         Standing::Overtaken { by, at_sequence } => ("overtaken", Some(*at_sequence), Some(by.name()), None),
         Standing::Refused { reason } => ("refused", None, None, Some(reason.clone())),
     };
@@ -101,45 +111,45 @@ fn told<'a>(intent: &Intent, store: &'a Store) -> Told<'a> {
 
 #[cfg(test)]
 mod tests {
-    use std::num::NonZeroU32;
-    use std::time::{Duration, Instant};
+    use std::time::Instant;
 
-    use super::super::Cancel;
+    use super::super::testing::of_log;
     use super::*;
     use crate::model::id::RunId;
-    use crate::source::origin::Origin;
+    use crate::model::states::CancelProof;
 
-    /// Code 2 would say that nothing was sent, and the user would not know what was.
-    #[test]
-    fn what_fails_after_the_first_command_does_not_hide_it() {
+    /// The round of a log in which one run was sent, whose log can prove a cancel so, and then `after`.
+    fn told(proof: CancelProof, wait: bool, after: impl FnOnce(&mut Round)) -> (String, ExitCode) {
         let dir = tempfile::tempdir().unwrap();
         let log = dir.path().join("log.jsonl");
         std::fs::write(&log, "").unwrap();
-        let cancel = Cancel {
-            source: Origin::Path(log),
-            given: crate::args::GivenArgs::default(),
-            runs: vec![],
-            query: None,
-            all: false,
-            control: "file:commands".parse().unwrap(),
-            token_file: None,
-            control_rate: NonZeroU32::MIN,
-            evidence_timeout: Duration::from_secs(1),
-            wait: true,
-            json: false,
-            yes: true,
-        };
+        let cancel = Cancel { wait, ..of_log(log) };
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
             let mut round = Round::read(&cancel).await.ok().unwrap();
             let (run, now) = (RunId::random(), Instant::now());
-            let id = round.ledger.ask(run, now).unwrap();
+            let id = round.ledger.ask(run, proof, now).unwrap();
             round.ledger.sent(id, now);
-            round.fail("the sender of commands has died");
+            after(&mut round);
             let mut out = vec![];
-            let code = round.tell(false, &mut out).unwrap();
-            assert_eq!(String::from_utf8(out).unwrap(), format!("{run}  sent\n"));
-            assert_eq!(code, ExitCode::from(NO_EVIDENCE));
-        });
+            let code = round.tell(&cancel, &mut out).unwrap();
+            (String::from_utf8(out).unwrap().replace(&run.to_string(), "RUN"), code)
+        })
+    }
+
+    /// Code 2 would say that nothing was sent, and the user would not know what was.
+    #[test]
+    fn what_fails_after_the_first_command_does_not_hide_it() {
+        let fail = |round: &mut Round| round.fail("the sender of commands has died");
+        let (out, code) = told(CancelProof::Canceled, true, fail);
+        assert_eq!((out.as_str(), code), ("RUN  sent\n", ExitCode::from(NO_EVIDENCE)));
+    }
+
+    #[test]
+    fn a_log_that_confirms_no_cancels_gives_no_evidence_to_those_who_wait_for_it() {
+        for (wait, expected) in [(true, ExitCode::from(NO_EVIDENCE)), (false, ExitCode::SUCCESS)] {
+            let (out, code) = told(CancelProof::Unconfirmed, wait, |round| assert!(round.is_done(wait)));
+            assert_eq!((out.as_str(), code), ("RUN  sent, this log does not confirm cancels\n", expected));
+        }
     }
 }

@@ -27,7 +27,7 @@ const SHOWN_LINES: usize = 3;
 /// Number of characters shown of a line.
 const SHOWN_CHARS: usize = 160;
 
-/// What a table makes of a log.
+/// The lines of a log, by what a table makes of them.
 #[derive(Debug, Serialize)]
 struct FormatReport<'a> {
     format: &'a str,

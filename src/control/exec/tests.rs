@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use rustix::process::{Pid, Signal};
 
-use super::super::command::CommandKind;
+use super::super::command::{CommandKind, CommandNames};
 use super::*;
 use crate::model::id::{CommandId, RunId, TaskId};
 
@@ -32,7 +32,7 @@ impl Stage {
     fn run(&self, name: &str, script: &str, kind: CommandKind, patience: Duration) -> Result<(), SendError> {
         let path = self.path(name);
         write(&path, &format!("#!/bin/sh\ncd '{}'\n{script}\n", self.dir.path().display()));
-        Self::send(&Exec::new(ProgramFile::find(&path, None).unwrap(), patience), kind)
+        Self::send(&Exec::new(ProgramFile::find(&path, None).unwrap(), None, patience), kind)
     }
 
     fn send(exec: &Exec, kind: CommandKind) -> Result<(), SendError> {
@@ -100,10 +100,12 @@ fn an_id_that_is_a_text_is_one_argument() {
     let stage = Stage::new();
     let path = stage.path("program");
     write(&path, &format!("#!/bin/sh\nprintf '%s|' \"$#\" \"$3\" > '{}'\n", stage.path("said").display()));
-    let exec = Exec::new(ProgramFile::find(&path, None).unwrap(), LONG);
+    let exec = Exec::new(ProgramFile::find(&path, None).unwrap(), None, LONG);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let send =
-        |text: &str| runtime.block_on(exec.send(&Command { text: Some(text.into()), ..Command::any() }));
+    let send = |text: &str| {
+        let names = CommandNames { text: Some(text.into()), ..CommandNames::default() };
+        runtime.block_on(exec.send(&Command { names, ..Command::any() }))
+    };
     for text in ["-n $HOME 'x'\n", "仕事", "\u{1b}[2J"] {
         send(text).unwrap();
         assert_eq!(stage.text("said"), format!("3|{text}|"));
@@ -192,7 +194,7 @@ fn one_that_is_not_what_it_was_is_refused_with_a_next_step() {
     for (change, expected) in changes {
         let stage = Stage::new();
         write(&stage.path("program"), "#!/bin/sh\n");
-        let exec = Exec::new(ProgramFile::find(&stage.path("program"), None).unwrap(), LONG);
+        let exec = Exec::new(ProgramFile::find(&stage.path("program"), None).unwrap(), None, LONG);
         change(&stage.path("program"));
         let found = Stage::send(&exec, CommandKind::Cancel { run: RunId::random() });
         assert_eq!(found.is_ok(), expected.is_empty(), "{expected}");
@@ -201,7 +203,7 @@ fn one_that_is_not_what_it_was_is_refused_with_a_next_step() {
     }
     let stage = Stage::new();
     write(&stage.path("program"), "#!/bin/sh\n");
-    let exec = Exec::new(ProgramFile::find(&stage.path("program"), None).unwrap(), LONG);
+    let exec = Exec::new(ProgramFile::find(&stage.path("program"), None).unwrap(), None, LONG);
     for (mode, expected) in [
         (0o600, "it may not be run; make it executable"),
         (0o777, "others than its owner may write it; let only its owner write it: chmod go-w PROGRAM"),

@@ -3,8 +3,11 @@
 use std::fmt;
 use std::time::Duration;
 
-use crate::model::states::State;
+use crate::model::states::{Phase, State};
 use crate::model::{text, time};
+
+/// Words for a cancel of which the log will say no more.
+pub const UNCONFIRMED: &str = "sent, this log does not confirm cancels";
 
 /// Status of an intent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,8 +21,12 @@ pub enum Standing {
         /// Time that it has been waited for.
         after: Duration,
     },
-    /// The log says that the run is canceled.
+    /// The channel took it, and the log will not say more.
+    Unconfirmed,
+    /// The log says that the run is canceled, or that it has ended where no more can be said.
     Proved {
+        /// State in which it ended.
+        by: State,
         /// The event that says so.
         at_sequence: u64,
     },
@@ -51,11 +58,18 @@ impl fmt::Display for Standing {
             Self::Asked => f.write_str("asked"),
             Self::Sent => f.write_str("sent"),
             Self::NoEvidence { after } => write!(f, "no evidence after {}", time::words(after.as_secs())),
-            Self::Proved { at_sequence } => write!(f, "proved at #{at_sequence}"),
+            Self::Unconfirmed => f.write_str(UNCONFIRMED),
+            Self::Proved { by, at_sequence } => write!(f, "proved at #{at_sequence}{}", ended_as(*by)),
             Self::Overtaken { by, at_sequence } => write!(f, "overtaken: {} at #{at_sequence}", by.name()),
             Self::Refused { reason } => write!(f, "refused: {}", text::clean(reason)),
         }
     }
+}
+
+/// Words after a proof, for a run that has ended in another state than that of a canceled one; else none.
+#[must_use]
+pub fn ended_as(state: State) -> String {
+    if state.phase() == Phase::Canceled { String::new() } else { format!(": ended as {}", state.name()) }
 }
 
 /// Counts of intents by status.
@@ -67,6 +81,8 @@ pub struct Counts {
     pub sent: usize,
     /// Sent, and the log is silent for long.
     pub silent: usize,
+    /// Sent, and the log will not say more.
+    pub unconfirmed: usize,
     /// Proved by the log.
     pub proved: usize,
     /// Overtaken by another end.
@@ -88,6 +104,7 @@ impl Counts {
             Standing::Asked => &mut self.asked,
             Standing::Sent => &mut self.sent,
             Standing::NoEvidence { .. } => &mut self.silent,
+            Standing::Unconfirmed => &mut self.unconfirmed,
             Standing::Proved { .. } => &mut self.proved,
             Standing::Overtaken { .. } => &mut self.overtaken,
             Standing::Refused { .. } => &mut self.refused,

@@ -1,5 +1,6 @@
 //! The answers of ActionQueue's data about its log, for those who do not know the engine.
 
+use std::borrow::Cow;
 use std::rc::Rc;
 
 use super::Registry;
@@ -35,6 +36,10 @@ impl EngineData for Registry {
 
     fn counts_failures(&self) -> bool {
         self.is_newer()
+    }
+
+    fn parent<'a>(&'a self, store: &'a Store, run: RunKey) -> Option<Cow<'a, str>> {
+        store.task(store.task_key_of(run)).parent.map(|parent| store.id_text(parent))
     }
 
     fn budgets(&self, task: TaskKey) -> &[Budget] {

@@ -1,5 +1,6 @@
 //! The answers of a mapped log, for those who do not know the engine.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -55,6 +56,10 @@ impl EngineData for MappedRuns {
 
     fn run_facts(&self, store: &Store, run: RunKey) -> Vec<RunFact> {
         page::facts(store, self, run)
+    }
+
+    fn parent<'a>(&'a self, store: &'a Store, run: RunKey) -> Option<Cow<'a, str>> {
+        self.detail(run).parent.map(|parent| store.text(parent).into())
     }
 
     fn word(&self, store: &Store, run: RunKey) -> Option<Name> {

@@ -3,7 +3,7 @@
 use super::pick::{ElementSite, Picked, Site};
 use super::ranges;
 use super::scan::{FoundValue, LineScanner, elements, scan};
-use super::statement::{Composed, Field, MappedContent, Statement, Statements, ToldState};
+use super::statement::{Composed, FieldChange, MappedContent, Statement, Statements, ToldState};
 use super::table::MappedTable;
 use super::table::pick::Pick;
 use super::table::rule::{FieldName, FieldOf, MappedRule, StateOf};
@@ -167,9 +167,9 @@ fn statement<'a>(rule: &MappedRule, site: Site<'_, 'a>) -> Option<Statement<'a>>
         state: told_state(&rule.state, site),
         time: rule.time.as_ref().and_then(|time| instant(time, site)),
         attempt: rule.attempt.as_ref().and_then(|(pick, base)| attempt(pick, *base, site)),
-        task: Field::Left,
-        worker: Field::Left,
-        error: Field::Left,
+        task: FieldChange::Left,
+        worker: FieldChange::Left,
+        error: FieldChange::Left,
         rest: None,
     };
     for (name, of) in &rule.fields {
@@ -229,7 +229,7 @@ fn fill<'a>(statement: &mut Statement<'a>, name: FieldName, of: &FieldOf, site: 
                 return;
             }
             let rest = statement.rest.get_or_insert_default();
-            let field = at.map_or(Field::Cleared, Field::Set);
+            let field = at.map_or(FieldChange::Cleared, FieldChange::Set);
             match name {
                 FieldName::Due => rest.due = field,
                 FieldName::LeaseUntil => rest.lease_until = field,
@@ -253,8 +253,8 @@ fn fill<'a>(statement: &mut Statement<'a>, name: FieldName, of: &FieldOf, site: 
     };
     let text = match site.pick(pick) {
         Picked::Absent | Picked::Pieces(_) => return,
-        Picked::Null => Field::Cleared,
-        Picked::Text(text) => Field::Set(text),
+        Picked::Null => FieldChange::Cleared,
+        Picked::Text(text) => FieldChange::Set(text),
     };
     match name {
         FieldName::Task => statement.task = text,
@@ -277,35 +277,35 @@ fn fill<'a>(statement: &mut Statement<'a>, name: FieldName, of: &FieldOf, site: 
 }
 
 /// A number; a text that is none says nothing.
-fn number<T: TryFrom<i64>>(text: &Field<Text<'_>>) -> Field<T> {
+fn number<T: TryFrom<i64>>(text: &FieldChange<Text<'_>>) -> FieldChange<T> {
     match text {
-        Field::Left => Field::Left,
-        Field::Cleared => Field::Cleared,
-        Field::Set(text) => {
+        FieldChange::Left => FieldChange::Left,
+        FieldChange::Cleared => FieldChange::Cleared,
+        FieldChange::Set(text) => {
             let number = text.trim().parse::<i64>().ok().and_then(|number| T::try_from(number).ok());
-            number.map_or(Field::Left, Field::Set)
+            number.map_or(FieldChange::Left, FieldChange::Set)
         }
     }
 }
 
 /// A value as JSON.
-fn json<'a>(text: Field<Text<'a>>, found: Option<&FoundValue<'a>>) -> Field<Text<'a>> {
+fn json<'a>(text: FieldChange<Text<'a>>, found: Option<&FoundValue<'a>>) -> FieldChange<Text<'a>> {
     let is_json = !matches!(found, None | Some(FoundValue::Text(_)));
     match text {
-        Field::Set(text) if !is_json => {
-            Field::Set(serde_json::Value::from(text.into_owned()).to_string().into())
+        FieldChange::Set(text) if !is_json => {
+            FieldChange::Set(serde_json::Value::from(text.into_owned()).to_string().into())
         }
         other => other,
     }
 }
 
 /// Tags: a list of texts, or one.
-fn tags<'a>(text: Field<Text<'a>>, is_json: bool) -> Field<Vec<Text<'a>>> {
+fn tags<'a>(text: FieldChange<Text<'a>>, is_json: bool) -> FieldChange<Vec<Text<'a>>> {
     match text {
-        Field::Left => Field::Left,
-        Field::Cleared => Field::Cleared,
-        Field::Set(text) if is_json => serde_json::from_str::<Vec<String>>(&text)
-            .map_or(Field::Left, |tags| Field::Set(tags.into_iter().map(Into::into).collect())),
-        Field::Set(text) => Field::Set(vec![text]),
+        FieldChange::Left => FieldChange::Left,
+        FieldChange::Cleared => FieldChange::Cleared,
+        FieldChange::Set(text) if is_json => serde_json::from_str::<Vec<String>>(&text)
+            .map_or(FieldChange::Left, |tags| FieldChange::Set(tags.into_iter().map(Into::into).collect())),
+        FieldChange::Set(text) => FieldChange::Set(vec![text]),
     }
 }

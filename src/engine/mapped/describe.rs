@@ -2,7 +2,7 @@
 
 use super::decode::StatementDecoder;
 use super::format::Format;
-use super::statement::{Field, ToldState};
+use super::statement::{FieldChange, ToldState};
 use crate::engine::run_event::{RunEvent, RunStep};
 use crate::model::id::RunId;
 use crate::model::position::Position;
@@ -19,8 +19,8 @@ pub fn read(format: Format, run: RunId, place: Position, text: &[u8]) -> Option<
             let table = format.table();
             let to = table.states.state(table.id(*state));
             let error = match &statement.error {
-                Field::Set(error) => Some(error.clone().into()),
-                Field::Left | Field::Cleared => None,
+                FieldChange::Set(error) => Some(error.clone().into()),
+                FieldChange::Left | FieldChange::Cleared => None,
             };
             RunStep::Saved { to, error }
         }

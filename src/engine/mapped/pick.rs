@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use super::scan::{FoundValue, JsonPointer, PointerTrie, scan};
-use super::statement::{Composed, Piece};
+use super::statement::{Composed, IdPiece};
 use super::table::pick::Pick;
 use crate::model::task::Text;
 
@@ -17,7 +17,7 @@ pub(super) enum Picked<'a> {
     /// A text, or a number, a truth value or a container as its text.
     Text(Text<'a>),
     /// A text with pieces that an earlier line told.
-    Pieces(Vec<Piece<'a>>),
+    Pieces(Vec<IdPiece<'a>>),
 }
 
 /// One element of a list that a rule goes through.
@@ -48,7 +48,7 @@ impl<'a> Site<'_, 'a> {
             Pick::ElementSlot(slot) => self.element.map_or(Picked::Absent, |it| of_found(&it.found[*slot])),
             Pick::Element => self.element.map_or(Picked::Absent, |it| of_json(&it.json)),
             Pick::ElementKey => self.element.map_or(Picked::Absent, |it| Picked::Text(it.key.clone())),
-            Pick::Register(register) => Picked::Pieces(vec![Piece::Register(register_of(*register))]),
+            Pick::Register(register) => Picked::Pieces(vec![IdPiece::Register(register_of(*register))]),
             Pick::Const(text) => Picked::Text(text.to_string().into()),
             Pick::First(picks) => {
                 let mut all = picks.iter().map(|pick| self.pick(pick));
@@ -74,17 +74,17 @@ impl<'a> Site<'_, 'a> {
 
     /// Joins parts. Without one that is not optional there is no value.
     fn join(&self, parts: &[(Pick, bool)], with: &str) -> Picked<'a> {
-        let mut pieces: Vec<Piece<'a>> = Vec::with_capacity(2 * parts.len());
+        let mut pieces: Vec<IdPiece<'a>> = Vec::with_capacity(2 * parts.len());
         for (part, is_optional) in parts {
             let more = match self.pick(part) {
                 Picked::Absent | Picked::Null if *is_optional => continue,
                 Picked::Absent => return Picked::Absent,
                 Picked::Null => return Picked::Null,
-                Picked::Text(text) => vec![Piece::Text(text)],
+                Picked::Text(text) => vec![IdPiece::Text(text)],
                 Picked::Pieces(pieces) => pieces,
             };
             if !pieces.is_empty() {
-                pieces.push(Piece::Text(with.to_owned().into()));
+                pieces.push(IdPiece::Text(with.to_owned().into()));
             }
             pieces.extend(more);
         }
@@ -94,8 +94,8 @@ impl<'a> Site<'_, 'a> {
         let texts: Option<Vec<&str>> = pieces
             .iter()
             .map(|piece| match piece {
-                Piece::Text(text) => Some(&**text),
-                Piece::Register(_) => None,
+                IdPiece::Text(text) => Some(&**text),
+                IdPiece::Register(_) => None,
             })
             .collect();
         match texts {

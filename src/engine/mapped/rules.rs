@@ -2,7 +2,7 @@
 //! them hold once a run has ended.
 //!
 //! The first sight of a run may be in any state. The same state again is no event. A higher attempt is a new one. The
-//! order of lines is the order, whatever the clocks say.
+//! order of lines is the order, and clocks are not asked.
 
 mod attempts;
 mod fields;
@@ -11,7 +11,7 @@ mod late;
 use super::decode::id_of;
 use super::lines::MappedEntry;
 use super::runs::{MappedRuns, STATEMENT};
-use super::statement::{Composed, MappedContent, Piece, Statement, ToldState};
+use super::statement::{Composed, IdPiece, MappedContent, Statement, ToldState};
 use super::states::MappedState;
 use super::table::MappedTable;
 use crate::model::id::{Id as _, RunId, TaskId};
@@ -124,8 +124,8 @@ impl StatementRules<'_> {
             Composed::Whole(text) => Some(Text::Borrowed(text)),
             Composed::Pieces(pieces) => {
                 let pieces = pieces.iter().map(|piece| match piece {
-                    Piece::Text(text) => Some(&**text),
-                    Piece::Register(register) => {
+                    IdPiece::Text(text) => Some(&**text),
+                    IdPiece::Register(register) => {
                         self.own.registers.get(register).map(|name| self.store.text(*name))
                     }
                 });

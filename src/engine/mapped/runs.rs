@@ -36,7 +36,7 @@ pub struct MappedRuns {
     pub(super) children: VersionedMap<Name, RunKey>,
 }
 
-/// What a log tells of one run beside its state.
+/// Facts that a log tells of one run beside its state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct MappedDetail {
     /// Latest instant at which the log told of it; 0 for none.
@@ -100,7 +100,7 @@ impl MappedRuns {
         self.told.value
     }
 
-    /// What the log tells of a run beside its state.
+    /// Facts that the log tells of a run beside its state.
     #[must_use]
     pub fn detail(&self, run: RunKey) -> MappedDetail {
         self.details.get(run.index()).copied().unwrap_or_default()

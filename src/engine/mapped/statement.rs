@@ -8,7 +8,7 @@ use crate::model::task::Text;
 
 /// A value of a field: a line that does not have the field leaves what was known, and `null` clears it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub enum Field<T> {
+pub enum FieldChange<T> {
     /// The line does not say.
     #[default]
     Left,
@@ -18,7 +18,7 @@ pub enum Field<T> {
     Set(T),
 }
 
-impl<T> Field<T> {
+impl<T> FieldChange<T> {
     /// The new value, if there is one.
     #[must_use]
     pub fn set(&self) -> Option<&T> {
@@ -35,19 +35,19 @@ pub enum Composed<'a> {
     /// The whole text.
     Whole(Text<'a>),
     /// Pieces of it, in order.
-    Pieces(Box<[Piece<'a>]>),
+    Pieces(Box<[IdPiece<'a>]>),
 }
 
-/// Piece of a text.
+/// IdPiece of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Piece<'a> {
+pub enum IdPiece<'a> {
     /// A text.
     Text(Text<'a>),
     /// The value that an earlier line left in this register.
     Register(u8),
 }
 
-/// What a line says of the state.
+/// The state, as a line tells it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ToldState<'a> {
     /// A state, and the engine's own word for it, if it has one.
@@ -72,11 +72,11 @@ pub struct Statement<'a> {
     /// Number of the attempt, from 1.
     pub attempt: Option<u32>,
     /// Name of the task.
-    pub task: Field<Text<'a>>,
+    pub task: FieldChange<Text<'a>>,
     /// Worker that has it.
-    pub worker: Field<Text<'a>>,
+    pub worker: FieldChange<Text<'a>>,
     /// Error text.
-    pub error: Field<Text<'a>>,
+    pub error: FieldChange<Text<'a>>,
     /// Fields that few lines have.
     pub rest: Option<Box<RareStatement<'a>>>,
 }
@@ -86,22 +86,22 @@ pub struct Statement<'a> {
 #[allow(missing_docs, reason = "the fields are those of the plain log, which its page describes")]
 pub struct RareStatement<'a> {
     pub parent: Option<Composed<'a>>,
-    pub queue: Field<Text<'a>>,
-    pub reason: Field<Text<'a>>,
-    pub key: Field<Text<'a>>,
+    pub queue: FieldChange<Text<'a>>,
+    pub reason: FieldChange<Text<'a>>,
+    pub key: FieldChange<Text<'a>>,
     /// As JSON.
-    pub output: Field<Text<'a>>,
-    pub tags: Field<Vec<Text<'a>>>,
-    pub due: Field<u64>,
+    pub output: FieldChange<Text<'a>>,
+    pub tags: FieldChange<Vec<Text<'a>>>,
+    pub due: FieldChange<u64>,
     pub started: Option<u64>,
     pub ended: Option<u64>,
     pub created: Option<u64>,
-    pub lease_until: Field<u64>,
-    pub max_attempts: Field<u32>,
-    pub priority: Field<i32>,
+    pub lease_until: FieldChange<u64>,
+    pub max_attempts: FieldChange<u32>,
+    pub priority: FieldChange<i32>,
 }
 
-/// What a line says.
+/// The content of a line.
 #[derive(Debug, PartialEq, Eq)]
 pub enum MappedContent<'a> {
     /// One statement.

@@ -7,7 +7,7 @@
 use std::fmt;
 use std::sync::LazyLock;
 
-use crate::model::states::{Phase, StateId, StateRow, StateSet, StateTable};
+use crate::model::states::{CancelProof, Phase, StateId, StateRow, StateSet, StateTable};
 
 /// State of a run in a log that is read by a table. Declared in the order in which states are listed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -150,29 +150,38 @@ impl FromIterator<MappedState> for MappedStates {
     }
 }
 
+/// A cancel of one run, which the log proves.
+const USUAL: Option<(CancelProof, bool)> = Some((CancelProof::Canceled, false));
+
 /// All states in one table, for those who do not know the log yet.
 pub fn all() -> &'static StateTable {
     static ALL: LazyLock<&StateTable> =
-        LazyLock::new(|| state_table(MappedState::ALL.into_iter().collect(), true).0);
+        LazyLock::new(|| state_table(MappedState::ALL.into_iter().collect(), USUAL).0);
     *ALL
 }
 
 /// The rows of some states as a table of the whole program's life, and the row of each state in it. Runs can be canceled
-/// until they end, where the log's engine has a way for it.
+/// until they end, where the log's engine has a way for it: `cancel` is its proof, and true where it cancels the parent.
 ///
 /// Transitions are not judged by it: a run that has not ended may go to every state.
 #[must_use]
 pub fn state_table(
     states: MappedStates,
-    has_cancel: bool,
+    cancel: Option<(CancelProof, bool)>,
 ) -> (&'static StateTable, [Option<StateId>; MappedState::COUNT]) {
     let mut ids = [None; MappedState::COUNT];
     for (index, state) in states.iter().enumerate() {
         ids[state as usize] = Some(StateId::new(index));
     }
     let all: StateSet = ids.into_iter().flatten().collect();
-    let rows: Vec<StateRow> = states.iter().map(|state| row(state, all, has_cancel)).collect();
-    let table = StateTable::new(Box::leak(rows.into_boxed_slice())).with_text_ids();
+    let rows: Vec<StateRow> = states.iter().map(|state| row(state, all, cancel.is_some())).collect();
+    let mut table = StateTable::new(Box::leak(rows.into_boxed_slice())).with_text_ids();
+    if let Some((proof, is_of_parent)) = cancel {
+        table = table.with_cancel_proof(proof);
+        if is_of_parent {
+            table = table.with_cancel_of_parent();
+        }
+    }
     (Box::leak(Box::new(table)), ids)
 }
 
@@ -198,7 +207,7 @@ mod tests {
 
     #[test]
     fn a_table_has_the_states_that_are_told_and_no_other() {
-        let (table, ids) = state_table([Skipped, Running, Completed].into_iter().collect(), true);
+        let (table, ids) = state_table([Skipped, Running, Completed].into_iter().collect(), USUAL);
         let names: Vec<&str> = table.all().map(State::name).collect();
         assert_eq!(names, ["Running", "Completed", "Skipped"]);
         for state in MappedState::TOLD {
@@ -216,7 +225,7 @@ mod tests {
 
     #[test]
     fn texts_fit_and_are_found_once() {
-        let (table, _) = state_table(MappedState::ALL.into_iter().collect(), true);
+        let (table, _) = state_table(MappedState::ALL.into_iter().collect(), USUAL);
         let mut signs: Vec<&str> = table.all().flat_map(|state| [state.signs().0, state.signs().1]).collect();
         signs.sort_unstable();
         signs.dedup();

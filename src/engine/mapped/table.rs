@@ -18,7 +18,7 @@ pub use fault::TableProblem;
 
 use super::scan::PointerTrie;
 use super::states::{MappedState, MappedStates};
-use crate::model::states::{StateId, StateTable};
+use crate::model::states::{CancelProof, StateId, StateTable};
 use condition::MappedCondition;
 use pick::Pick;
 use rule::MappedRule;
@@ -72,7 +72,7 @@ pub struct MappedTable {
     pub cancel: Option<CancelWay>,
     /// The only transitions that are no problem; none where all are free.
     pub transitions: Option<Vec<(MappedState, MappedState)>>,
-    /// What the log tells and what it does not, a line each.
+    /// Facts that the log tells and those that it does not, a line each.
     pub tells: Vec<String>,
     /// Its text.
     pub text: Box<str>,
@@ -117,17 +117,6 @@ pub enum CancelUnit {
     Run,
     /// The run that it is part of, and with it all others.
     Parent,
-}
-
-/// Proof of a cancel in a log.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CancelProof {
-    /// The state `Canceled`.
-    Canceled,
-    /// Any end.
-    End,
-    /// None: the log does not tell it.
-    None,
 }
 
 impl MappedTable {

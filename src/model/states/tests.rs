@@ -52,3 +52,15 @@ fn a_set_has_what_was_put_into_it() {
         assert!(ODD.all().all(|it| set.inverted().has(it.id()) == (it != state)));
     }
 }
+
+#[test]
+fn a_cancel_is_of_a_run_and_proved_by_its_state_where_a_table_does_not_say_otherwise() {
+    static PARENTS: StateTable =
+        StateTable::new(&[]).with_cancel_of_parent().with_cancel_proof(CancelProof::End);
+    assert_eq!(
+        (ODD.cancel_proof(), ODD.cancels_parents(), ODD.can_cancel()),
+        (CancelProof::Canceled, false, true)
+    );
+    assert_eq!((PARENTS.cancel_proof(), PARENTS.cancels_parents()), (CancelProof::End, true));
+    assert!(!PARENTS.can_cancel());
+}

@@ -5,7 +5,7 @@
 use super::super::detail::{DetailLine, Tone, fact, indented};
 use super::super::format::count;
 use super::super::summary::Summary;
-use super::{MIN_WHOLE_COLUMNS, age_of_view, brief_age_of_view, final_words, one_line};
+use super::{MIN_WHOLE_COLUMNS, age_of_view, brief_age_of_view, brief_unconfirmed, final_words, one_line};
 use crate::control::target::SignalTarget;
 use crate::model::clock::LogClock;
 use crate::model::states::{State, StateTable};
@@ -96,6 +96,7 @@ impl WholeQuestion<'_> {
             line(Tone::Plain, &format!("cancels all: {}", self.counts())),
         ];
         self.again().iter().for_each(|words| lines.extend(indented(" ", Tone::Warn, words, width)));
+        lines.extend(brief_unconfirmed(self.store.states()));
         lines
     }
 

@@ -5,7 +5,9 @@
 use super::super::detail::{DetailLine, Tone, fact, indented};
 use super::super::format::count;
 use super::super::summary::Summary;
-use super::{MIN_WHOLE_COLUMNS, age_of_view, brief_age_of_view, one_line, warning};
+use super::{
+    CommandRoute, MIN_WHOLE_COLUMNS, age_of_view, brief_age_of_view, brief_unconfirmed, one_line, warning,
+};
 use crate::model::clock::LogClock;
 use crate::model::states::{MAX_STATES, Phase};
 use crate::model::{text, time};
@@ -45,12 +47,12 @@ pub struct Questions<'a> {
     pub summary: &'a Summary<'a>,
     /// Formats instants.
     pub clock: LogClock<'a>,
-    /// The destination of the commands, safe for a screen.
-    pub target: &'a str,
+    /// The way of the commands.
+    pub route: &'a CommandRoute,
     /// Commands sent a second.
     pub rate: u32,
-    /// True if one command cancels the task, rather than one each run.
-    pub is_task: bool,
+    /// The word for what one command cancels with all of them; none where there is a command for each run.
+    pub whole: Option<&'static str>,
 }
 
 impl Questions<'_> {
@@ -72,7 +74,7 @@ impl Questions<'_> {
     /// A line a fact, but for the reason and the target, which are whole: a cut one could hide a part of their meaning.
     fn brief(&self, width: usize) -> Vec<DetailLine> {
         let mut lines = self.facts(width);
-        let pace = if self.is_task { String::new() } else { format!("{} a second; ", self.rate) };
+        let pace = if self.whole.is_some() { String::new() } else { format!("{} a second; ", self.rate) };
         let words = one_line(&format!("{pace}{FINAL_WARNING}"), width.saturating_sub(1));
         lines.push(DetailLine::empty().with(Tone::Plain, format!(" {words}")));
         lines.push(self.number_line(&format!(" type {} to mean it: ", self.number())));
@@ -103,7 +105,8 @@ impl Questions<'_> {
             line(if self.ended_since > 0 { Tone::Warn } else { Tone::Plain }, &format!("{ended}{states}")),
             line(tone, &view),
         ]);
-        lines.extend(indented(" ", Tone::Plain, &format!("to {}", self.target), width));
+        lines.extend(indented(" ", Tone::Plain, &self.route.brief(), width));
+        lines.extend(brief_unconfirmed(self.summary.states));
         lines
     }
 
@@ -146,9 +149,10 @@ impl Questions<'_> {
         }
         let (tone, words) = age_of_view(self.summary, self.frozen_for, self.clock);
         add("this view", tone, &words);
-        add("goes to", Tone::Plain, self.target);
-        if self.is_task {
-            add("takes", Tone::Plain, "one command for the task");
+        let (label, value) = self.route.fact();
+        add(label, Tone::Plain, value);
+        if let Some(whole) = self.whole {
+            add("takes", Tone::Plain, &format!("one command for the {whole}"));
         } else {
             let seconds = (self.number() as u64).div_ceil(u64::from(self.rate.max(1)));
             let words = format!("{} at {} a second; Esc stops it", time::words(seconds), self.rate);

@@ -1,7 +1,7 @@
 //! Fields of a run: what a statement tells beside the state.
 
 use super::{LineHere, StatementRules, Step};
-use crate::engine::mapped::statement::{Field, RareStatement, Statement};
+use crate::engine::mapped::statement::{FieldChange, RareStatement, Statement};
 use crate::engine::mapped::states::MappedState;
 use crate::model::id::TaskId;
 use crate::model::states::Phase;
@@ -18,7 +18,7 @@ impl StatementRules<'_> {
         }
         let worker = statement.worker.set().map(|worker| &**worker);
         match &statement.worker {
-            Field::Left => (),
+            FieldChange::Left => (),
             _ if is_late && (worker.is_none() || self.store.owner(key).is_some()) => (),
             _ => self.store.set_worker(key, worker),
         }
@@ -40,8 +40,8 @@ impl StatementRules<'_> {
             return;
         }
         match &statement.error {
-            Field::Set(error) if !(is_late && is_known) => self.store.set_error(key, Some(error)),
-            Field::Cleared if !is_late => self.store.set_error(key, None),
+            FieldChange::Set(error) if !(is_late && is_known) => self.store.set_error(key, Some(error)),
+            FieldChange::Cleared if !is_late => self.store.set_error(key, None),
             _ => (),
         }
     }
@@ -78,32 +78,32 @@ impl StatementRules<'_> {
         if let Some(created) = rest.created {
             self.store.set_created(key, created);
         }
-        if let Field::Set(due) = rest.due {
+        if let FieldChange::Set(due) = rest.due {
             self.store.set_scheduled(key, due);
         }
         match &rest.output {
-            Field::Set(output) if !is_late => self.store.set_output(key, Some(output)),
-            Field::Cleared if !is_late => self.store.set_output(key, None),
+            FieldChange::Set(output) if !is_late => self.store.set_output(key, Some(output)),
+            FieldChange::Cleared if !is_late => self.store.set_output(key, None),
             _ => (),
         }
         self.lease(here, key, &rest.lease_until);
     }
 
     /// The name of a field after a statement.
-    fn kept(&mut self, field: &Field<Text<'_>>, before: Option<Name>, is_late: bool) -> Option<Name> {
+    fn kept(&mut self, field: &FieldChange<Text<'_>>, before: Option<Name>, is_late: bool) -> Option<Name> {
         match field {
-            Field::Left => before,
+            FieldChange::Left => before,
             _ if is_late && before.is_some() => before,
-            Field::Cleared => None,
-            Field::Set(text) => self.name(Some(text)),
+            FieldChange::Cleared => None,
+            FieldChange::Set(text) => self.name(Some(text)),
         }
     }
 
-    fn lease(&mut self, here: LineHere, key: RunKey, until: &Field<u64>) {
+    fn lease(&mut self, here: LineHere, key: RunKey, until: &FieldChange<u64>) {
         match until {
-            Field::Left => (),
-            Field::Cleared => self.store.drop_lease(key),
-            Field::Set(expiry) => {
+            FieldChange::Left => (),
+            FieldChange::Cleared => self.store.drop_lease(key),
+            FieldChange::Set(expiry) => {
                 let Some(owner) = self.store.owner(key) else { return };
                 if self.state(key).is_terminal() {
                     return;
@@ -125,7 +125,7 @@ impl StatementRules<'_> {
         rest: Option<&RareStatement<'_>>,
         is_late: bool,
     ) {
-        if let Some(Field::Set(priority)) = rest.map(|rest| &rest.priority) {
+        if let Some(FieldChange::Set(priority)) = rest.map(|rest| &rest.priority) {
             self.store.set_priority(key, *priority);
         }
         if !self.changes_spec(key, statement, rest) {
@@ -134,16 +134,16 @@ impl StatementRules<'_> {
         let before = self.store.spec(key);
         let text = |name: Option<Name>| name.map(|name| self.store.text(name).to_owned().into());
         let known = |name: Option<Name>| is_late && name.is_some();
-        let chosen = |field: &Field<Text<'_>>, name: Option<Name>| -> Option<Text<'static>> {
+        let chosen = |field: &FieldChange<Text<'_>>, name: Option<Name>| -> Option<Text<'static>> {
             match field {
-                Field::Set(new) if !known(name) => Some(new.clone().into_owned().into()),
-                Field::Cleared if !is_late => None,
+                FieldChange::Set(new) if !known(name) => Some(new.clone().into_owned().into()),
+                FieldChange::Cleared if !is_late => None,
                 _ => text(name),
             }
         };
         let tags = match rest.map(|rest| &rest.tags) {
-            Some(Field::Set(tags)) => tags.iter().map(|tag| tag.clone().into_owned().into()).collect(),
-            Some(Field::Cleared) => Vec::new(),
+            Some(FieldChange::Set(tags)) => tags.iter().map(|tag| tag.clone().into_owned().into()).collect(),
+            Some(FieldChange::Cleared) => Vec::new(),
             _ => before.into_iter().flat_map(|it| &it.tags).filter_map(|tag| text(Some(*tag))).collect(),
         };
         let task = Task {
@@ -151,14 +151,14 @@ impl StatementRules<'_> {
             description: chosen(&statement.task, before.and_then(|it| it.description)),
             tags,
             priority: match rest.map(|rest| &rest.priority) {
-                Some(Field::Set(priority)) => *priority,
-                Some(Field::Cleared) => 0,
+                Some(FieldChange::Set(priority)) => *priority,
+                Some(FieldChange::Cleared) => 0,
                 _ => before.map_or(0, |it| it.priority),
             },
             policy: RunPolicy::Once,
             max_attempts: match rest.map(|rest| &rest.max_attempts) {
-                Some(Field::Set(limit)) => *limit,
-                Some(Field::Cleared) => NO_LIMIT,
+                Some(FieldChange::Set(limit)) => *limit,
+                Some(FieldChange::Cleared) => NO_LIMIT,
                 _ => before.map_or(NO_LIMIT, |it| it.max_attempts),
             },
             timeout_secs: None,
@@ -179,20 +179,20 @@ impl StatementRules<'_> {
     /// True if a statement tells of its run's kind what is not known. Nearly every line repeats what is.
     fn changes_spec(&self, key: RunKey, statement: &Statement<'_>, rest: Option<&RareStatement<'_>>) -> bool {
         let before = self.store.spec(key);
-        let differs = |field: &Field<Text<'_>>, name: Option<Name>| match field {
-            Field::Left => false,
-            Field::Cleared => name.is_some(),
-            Field::Set(text) => name.is_none_or(|name| self.store.text(name) != text),
+        let differs = |field: &FieldChange<Text<'_>>, name: Option<Name>| match field {
+            FieldChange::Left => false,
+            FieldChange::Cleared => name.is_some(),
+            FieldChange::Set(text) => name.is_none_or(|name| self.store.text(name) != text),
         };
         if differs(&statement.task, before.and_then(|it| it.description)) {
             return true;
         }
         rest.is_some_and(|rest| {
             differs(&rest.key, before.and_then(|it| it.concurrency_key))
-                || rest.tags != Field::Left
+                || rest.tags != FieldChange::Left
                 || rest.priority.set().is_some_and(|it| before.is_none_or(|before| before.priority != *it))
-                || rest.priority == Field::Cleared
-                || rest.max_attempts == Field::Cleared
+                || rest.priority == FieldChange::Cleared
+                || rest.max_attempts == FieldChange::Cleared
                 || rest
                     .max_attempts
                     .set()

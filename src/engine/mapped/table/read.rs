@@ -14,7 +14,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::fault::{TableFault, TableProblem};
 use super::words::WordTable;
-use super::{MAX_RULES, MAX_TABLE_BYTES, MappedTable};
+use super::{CancelUnit, CancelWay, MAX_RULES, MAX_TABLE_BYTES, MappedTable};
 use crate::engine::mapped::scan::{JsonPointer, PointerTrie};
 use crate::engine::mapped::states::{MappedState, MappedStates, state_table};
 
@@ -172,7 +172,8 @@ impl TableReader {
         }
         // Faults would leave states of the program's life behind.
         let shown = if self.faults.is_empty() { self.states } else { return None };
-        let (states, ids) = state_table(shown, cancel.is_some());
+        let way = cancel.as_ref().map(|way: &CancelWay| (way.proof, way.unit == CancelUnit::Parent));
+        let (states, ids) = state_table(shown, way);
         let mut table = MappedTable {
             tells: Vec::new(),
             title: title.unwrap_or_else(|| name.clone()),

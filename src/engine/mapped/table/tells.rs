@@ -1,8 +1,9 @@
-//! What a table tells of a log and what it does not, in one line for people.
+//! The facts that a log tells and those that it does not, in one line for people.
 
 use super::rule::FieldName;
-use super::{CancelProof, CancelUnit, MappedTable};
+use super::{CancelUnit, MappedTable};
 use crate::engine::mapped::states::MappedState;
+use crate::model::states::CancelProof;
 
 impl MappedTable {
     /// True if a rule gives this field.
@@ -17,7 +18,7 @@ impl MappedTable {
         self.counts_attempts || self.rules.iter().any(|rule| rule.attempt.is_some())
     }
 
-    /// What the log tells and what it does not, a line each: `tells running, ended, skipped`.
+    /// Facts that the log tells and those that it does not, a line each: `tells running, ended, skipped`.
     pub(super) fn told_lines(&self) -> Vec<String> {
         let has = |states: &[MappedState]| states.iter().any(|state| self.ids[*state as usize].is_some());
         let told = [
@@ -58,7 +59,7 @@ impl MappedTable {
         let proof = match cancel.proof {
             CancelProof::Canceled => "proved by Canceled",
             CancelProof::End => "proved by any end",
-            CancelProof::None => "not confirmed by the log",
+            CancelProof::Unconfirmed => "not confirmed by the log",
         };
         format!("{unit}, {proof}")
     }

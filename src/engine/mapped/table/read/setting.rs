@@ -8,7 +8,8 @@ use crate::engine::mapped::states::{MappedState, MappedStates};
 use crate::engine::mapped::table::fault::TableFault;
 use crate::engine::mapped::table::pick::Pick;
 use crate::engine::mapped::table::unwrap::Unwrap;
-use crate::engine::mapped::table::{CancelProof, CancelUnit, CancelWay, LateRule, MAX_REGISTERS};
+use crate::engine::mapped::table::{CancelUnit, CancelWay, LateRule, MAX_REGISTERS};
+use crate::model::states::CancelProof;
 
 /// Letters of a name, at most.
 const MAX_NAME: usize = 40;
@@ -134,8 +135,11 @@ impl TableReader {
         };
         self.check_keys(table, &["unit", "command", "proof"], "cancel");
         let units = [("run", CancelUnit::Run), ("parent", CancelUnit::Parent)];
-        let proofs =
-            [("Canceled", CancelProof::Canceled), ("end", CancelProof::End), ("none", CancelProof::None)];
+        let proofs = [
+            ("Canceled", CancelProof::Canceled),
+            ("end", CancelProof::End),
+            ("none", CancelProof::Unconfirmed),
+        ];
         let unit =
             table.get("unit").map_or(Some(CancelUnit::Run), |it| self.one_of(it, "cancel: unit", &units));
         let proof = table.get("proof");
