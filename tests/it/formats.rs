@@ -144,6 +144,7 @@ fn a_word_that_is_not_known_changes_no_state_and_is_counted() {
 const DAG: &str = r#"
 name = "dag"
 late = "reopen"
+attempts = "none"
 detect = [{ "/updated_at" = { exists = true } }]
 [words.state]
 pending = "Scheduled"
