@@ -13,6 +13,8 @@ pub struct Recorded {
     pub priorities: bool,
     /// Attempts are counted.
     pub attempts: bool,
+    /// The number of attempts that a run may make is told.
+    pub caps: bool,
     /// The cause for which a run waits can be told.
     pub causes: bool,
     /// Runs are scheduled for an instant.
@@ -33,6 +35,7 @@ impl Recorded {
         owners: true,
         priorities: true,
         attempts: true,
+        caps: true,
         causes: true,
         schedules: true,
         attempt_ids: true,
@@ -46,6 +49,7 @@ impl Recorded {
         owners: false,
         priorities: false,
         attempts: false,
+        caps: false,
         causes: false,
         schedules: false,
         attempt_ids: false,

@@ -44,7 +44,11 @@ impl Widget for AttemptsWidget<'_> {
         if figures.total == 0 {
             let mut pen = LineWriter::at(buf, theme, body, 1);
             pen.skip(2);
-            pen.own(Meaning::Dim, "No attempt has started.");
+            let words = match engine::recorded(shared.shelves.store).attempts {
+                true => "No attempt has started.",
+                false => "This log tells of no attempts.",
+            };
+            pen.own(Meaning::Dim, words);
             return;
         }
         // What is said below the bars is short, and the bars are many only when runs are tried often.

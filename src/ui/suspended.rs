@@ -10,6 +10,7 @@ use super::runs::below;
 use super::theme::{Glyph, Meaning, Theme};
 use super::title::Title;
 use crate::model::facts::Budget;
+use crate::model::states::Phase;
 use crate::view::format::{MAX_SHORT_COLUMNS, count, squeezed};
 use crate::view::panes::{StateHeader, StopLine, SuspendedPane};
 use crate::view::{Fold, Pane, RunRow};
@@ -39,7 +40,9 @@ impl Widget for SuspendedWidget<'_> {
         if rows.len == 0 {
             let mut pen = LineWriter::at(buf, theme, body, 1);
             pen.skip(2);
+            let can_hold = shared.shelves.store.states().of(Phase::Parked).next().is_some();
             let words = match shared.has_query {
+                _ if !can_hold => "This log tells of no runs on hold.",
                 true => "No such run is on hold.",
                 false => "No run is on hold.",
             };

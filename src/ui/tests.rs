@@ -208,7 +208,12 @@ fn the_attempts_cut_no_number() {
         let numbers = numbers(digits).map(|number| u32::try_from(number).unwrap());
         let allowed = allowed(&numbers.map(u64::from), "");
         for width in 9..20 {
-            let it = AttemptsCell { counted: Some(numbers[0]), cap: Some(numbers[1]), uncounted: numbers[2] };
+            let it = AttemptsCell {
+                counted: Some(numbers[0]),
+                cap: Some(numbers[1]),
+                is_capped: true,
+                uncounted: numbers[2],
+            };
             let words = it.of_cap(width);
             assert!(words.len() <= width, "{words} in {width}");
             assert!(found(&words).iter().all(|number| allowed.contains(number)), "{words}");

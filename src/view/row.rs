@@ -43,6 +43,8 @@ pub struct AttemptsCell {
     pub counted: Option<u32>,
     /// The cap, where it is in the log.
     pub cap: Option<u32>,
+    /// True if such a log tells of caps.
+    pub is_capped: bool,
     /// Those that do not count: suspended and awaiting ones.
     pub uncounted: u32,
 }
@@ -54,13 +56,17 @@ impl AttemptsCell {
         self.counted.map_or_else(|| "?".to_owned(), |counted| counted.to_string())
     }
 
-    /// Formats them as `2/5`, in at most `columns`, of which there are nine at least; `2/?` without a known cap.
+    /// Formats them as `2/5`, in at most `columns`, of which there are nine at least; `2/?` without a known cap, and `2`
+    /// where such a log tells of none.
     #[must_use]
     pub fn of_cap(&self, columns: usize) -> String {
         let of = |digits| {
-            let cap = self.cap.map_or_else(|| "?".to_owned(), |cap| squeezed(cap.into(), digits));
             let counted = self.counted.map_or_else(|| "?".to_owned(), |it| squeezed(it.into(), digits));
-            format!("{counted}/{cap}")
+            match self.cap {
+                Some(cap) => format!("{counted}/{}", squeezed(cap.into(), digits)),
+                None if self.is_capped => format!("{counted}/?"),
+                None => counted,
+            }
         };
         let whole = of(columns);
         if whole.len() <= columns { whole } else { of(MAX_SHORT_COLUMNS) }
@@ -81,6 +87,7 @@ impl<'a> RunRow<'a> {
             attempts: AttemptsCell {
                 counted: engine::tells_attempts(store, key).then(|| run.counted_attempts()),
                 cap: engine::max_attempts(store, key),
+                is_capped: engine::recorded(store).caps,
                 uncounted: run.uncounted,
             },
             age: store.unit().age(store.changed_at(key), now),

@@ -20,7 +20,7 @@ impl EngineData for DagTasks {
     }
 
     fn recorded(&self) -> Recorded {
-        Recorded { attempts: true, causes: true, ..Recorded::NONE }
+        Recorded { attempts: true, caps: true, causes: true, ..Recorded::NONE }
     }
 
     fn judge(&self, _: &Store) -> Rc<dyn Judge> {

@@ -29,6 +29,7 @@ impl EngineData for MappedRuns {
             owners: has(FieldName::Worker),
             priorities: has(FieldName::Priority),
             attempts: table.tells_attempts(),
+            caps: has(FieldName::MaxAttempts),
             schedules: has(FieldName::Due),
             ..Recorded::NONE
         }

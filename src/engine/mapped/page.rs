@@ -3,23 +3,28 @@
 use super::MappedRuns;
 use crate::engine::run_facts::{FactValue, RunFact};
 use crate::model::states::{Phase, State};
+use crate::model::text;
 use crate::store::{Name, RunKey, Store};
 
 /// Facts of a run.
 pub(super) fn facts(store: &Store, own: &MappedRuns, run: RunKey) -> Vec<RunFact> {
     let detail = own.detail(run);
     let state = store.state_of(run);
-    let text = |name: Option<Name>| name.map(FactValue::Text);
+    let named = |name: Option<Name>| name.map(FactValue::Text);
     let mut facts = Vec::new();
     let mut add = |label, value: Option<FactValue>| {
         facts.extend(value.map(|value| RunFact { label, value }));
     };
-    add("told as", text(word(store, own, run)));
+    let spec = store.spec(run);
+    add("task", named(spec.and_then(|spec| spec.description)));
+    add("key", named(spec.and_then(|spec| spec.concurrency_key)));
+    let tags: Vec<&str> = spec.iter().flat_map(|spec| &spec.tags).map(|tag| store.text(*tag)).collect();
+    add("tags", (!tags.is_empty()).then(|| FactValue::Note(text::clean(&tags.join(", ")).into_owned())));
     add("", left_open(state).map(FactValue::Note));
-    add("error", text(store.error(run)));
-    add("reason", text(detail.reason));
-    add("worker", text(store.owner(run)));
-    add("queue", text(detail.queue));
+    add("error", named(store.error(run)));
+    add("reason", named(detail.reason));
+    add("worker", named(store.owner(run)));
+    add("queue", named(detail.queue));
     add("parent", parent(store, detail.parent));
     add("last told", Some(detail.told_at).filter(|at| *at > 0).map(FactValue::Instant));
     let reopened = (detail.reopened > 0).then(|| match detail.reopened {

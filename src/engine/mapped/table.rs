@@ -78,6 +78,10 @@ pub struct MappedTable {
     pub text: Box<str>,
     /// The states that the table can show.
     pub states: &'static StateTable,
+    /// Fields that the rules give, as bits.
+    fields: u32,
+    /// True if a rule gives the number of the attempt.
+    gives_attempts: bool,
     ids: [Option<StateId>; MappedState::COUNT],
     /// State of each id.
     shown: Vec<MappedState>,

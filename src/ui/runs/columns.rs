@@ -177,14 +177,18 @@ fn task(row: &RunRow<'_>, names: &ShortNames<'_>, ids: Ids<'_>, end: usize, pen:
 /// `2/5 +1`, with the strokes below each other where the numbers are short; the last attempt of a live run is
 /// highlighted. Those that do not count are left out where there is no room for them.
 fn attempts(attempts: AttemptsCell, state: State, width: usize, pen: &mut LineWriter<'_>) {
-    let AttemptsCell { counted, cap, uncounted } = attempts;
+    let AttemptsCell { counted, cap, uncounted, .. } = attempts;
     let is_last = !state.is_terminal() && cap.is_some_and(|cap| cap > 1 && counted >= Some(cap));
     let words = attempts.of_cap(width);
-    let (counted, cap) = words.split_once('/').unwrap_or((&words, "?"));
-    let counted = if cap.len() + 4 <= width { format!("{counted:>3}") } else { counted.to_owned() };
-    let rest = width.saturating_sub(counted.len() + 1 + cap.len());
+    // Where such a log tells of no cap, there is none to show.
+    let (counted, cap) = match words.split_once('/') {
+        Some((counted, cap)) => (counted, format!("/{cap}")),
+        None => (words.as_str(), String::new()),
+    };
+    let counted = if cap.len() + 3 <= width { format!("{counted:>3}") } else { counted.to_owned() };
+    let rest = width.saturating_sub(counted.len() + cap.len());
     pen.own(if is_last { Meaning::Warn } else { Meaning::Text }, &counted);
-    pen.own(Meaning::Dim, &format!("/{cap}"));
+    pen.own(Meaning::Dim, &cap);
     if uncounted > 0
         && let Some(words) = fitted(uncounted.into(), rest.saturating_sub(2))
     {

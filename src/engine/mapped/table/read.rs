@@ -195,9 +195,12 @@ impl TableReader {
             transitions,
             text: text.into(),
             states,
+            fields: 0,
+            gives_attempts: false,
             ids,
             shown: shown.iter().collect(),
         };
+        table.look_up_fields();
         table.tells = table.told_lines();
         Some(table)
     }

@@ -8,14 +8,21 @@ use crate::model::states::CancelProof;
 impl MappedTable {
     /// True if a rule gives this field.
     #[must_use]
-    pub fn has_field(&self, name: FieldName) -> bool {
-        self.rules.iter().any(|rule| rule.fields.iter().any(|(field, _)| *field == name))
+    pub const fn has_field(&self, name: FieldName) -> bool {
+        self.fields & (1 << name as u32) != 0
     }
 
     /// True if attempts are given or counted.
     #[must_use]
-    pub fn tells_attempts(&self) -> bool {
-        self.counts_attempts || self.rules.iter().any(|rule| rule.attempt.is_some())
+    pub const fn tells_attempts(&self) -> bool {
+        self.counts_attempts || self.gives_attempts
+    }
+
+    /// Looks up once what the rules give: it is asked for each row of the screen.
+    pub(super) fn look_up_fields(&mut self) {
+        let fields = self.rules.iter().flat_map(|rule| &rule.fields);
+        self.fields = fields.fold(0, |fields, (name, _)| fields | 1 << *name as u32);
+        self.gives_attempts = self.rules.iter().any(|rule| rule.attempt.is_some());
     }
 
     /// Facts that the log tells and those that it does not, a line each: `tells running, ended, skipped`.
