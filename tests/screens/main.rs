@@ -9,6 +9,7 @@ mod cancel_ways;
 mod charts;
 mod dag;
 mod find;
+mod formats;
 mod life;
 mod numbers;
 mod odd_engine;

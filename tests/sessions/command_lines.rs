@@ -84,6 +84,57 @@ fn a_program_is_run_with_the_id_in_its_place_and_the_log_proves_it() {
     assert_eq!((&record[1]["id"], &record[1]["outcome"]), (&record[0]["id"], &json!("sent")));
 }
 
+/// Tables say what proves a cancel, and what is canceled: any end for a container, the whole job for a task of HyperQueue,
+/// and nothing for a log of one's own that never tells.
+#[test]
+fn a_table_says_what_a_cancel_is_of_and_what_proves_it() {
+    let stage = Stage::new();
+    let log = stage.at("events.jsonl");
+    let script = "#!/bin/sh\ncd \"${0%/*}\"\nprintf '%s\\n' \"$@\" >> said\ncat answer >> events.jsonl\n";
+    fs::write(stage.at("obey"), script).unwrap();
+    let docker = |action: &str, code: &str| {
+        json!({"Type": "container", "Action": action, "Actor": {"ID": "c1", "Attributes": {"exitCode": code}},
+            "timeNano": 1_796_000_000_000_000_000_u64})
+    };
+    let task = |task: u32| json!({"time": "2026-11-30T19:45:04Z", "event": {"type": "task-started", "job": 7, "task": task, "instance": 0, "worker": 1}});
+    let canceled = json!({"time": "2026-11-30T19:45:05Z", "event": {"type": "task-canceled",
+        "tasks": [{"job_id": 7, "job_task_id": 1}, {"job_id": 7, "job_task_id": 2}]}});
+    for (lines, answer, target, run, said, code, outcome) in [
+        (vec![docker("start", "")], docker("die", "143"), "stop {run}", "c1", "stop\nc1\n", 0, "proved"),
+        (vec![task(1), task(2)], canceled, "cancel {parent}", "7@1", "cancel\n7\n", 0, "proved"),
+    ] {
+        let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
+        fs::write(&log, text).unwrap();
+        fs::write(stage.at("answer"), format!("{answer}\n")).unwrap();
+        let _ = fs::remove_file(stage.at("said"));
+        let args = [run, "--control", &Stage::target(target), "--wait", "--yes", "--json"];
+        let (found, out, err) = stage.cancel(&log, &args);
+        assert_eq!((found, err.as_str()), (Some(code), ""), "{out}");
+        assert_eq!(stage.said(), said);
+        let told: Value = serde_json::from_str(out.lines().next().unwrap()).unwrap();
+        assert_eq!((&told["run_id"], &told["outcome"]), (&json!(run), &json!(outcome)), "{out}");
+    }
+    // A table without a way to cancel says so, and one that never confirms is not waited for.
+    fs::write(
+        &log,
+        "{\"jid\":\"j1\",\"job_status\":\"start\",\"class\":\"W\",\"time\":\"2026-11-30T19:45:04Z\"}\n",
+    )
+    .unwrap();
+    let (code, _, err) = stage.cancel(&log, &["j1", "--control", &Stage::target("stop {run}"), "--yes"]);
+    assert_eq!(code, Some(2), "{err}");
+    assert!(err.contains("names no way to cancel a run"), "{err}");
+    let table = "name = \"mute\"\n[cancel]\nproof = \"none\"\n[[rule]]\nid = \"/run\"\nstate = \"/state\"\n";
+    fs::write(stage.at("mute.toml"), table).unwrap();
+    fs::write(&log, "{\"run\":\"m1\",\"state\":\"running\"}\n").unwrap();
+    fs::write(stage.at("answer"), "").unwrap();
+    let format = stage.at("mute.toml").display().to_string();
+    let args =
+        ["m1", "--format", &format, "--control", &Stage::target("stop {run}"), "--wait", "--yes", "--json"];
+    let (code, out, err) = stage.cancel(&log, &args);
+    assert_eq!((code, err.as_str()), (Some(4), ""), "{out}");
+    assert!(out.contains("\"unconfirmed\""), "{out}");
+}
+
 /// The ids are of a log's author, who would like to be the operator.
 #[test]
 fn ids_that_are_no_plain_words_are_refused_and_the_program_is_not_run_for_them() {
