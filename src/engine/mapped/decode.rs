@@ -214,10 +214,10 @@ fn instant(time: &TimeOf, site: Site<'_, '_>) -> Option<u64> {
     }
 }
 
-/// Number of an attempt, from 1; none for one that is no number.
+/// Number of an attempt, from 1; 0 before the first one. None for a text that is no number.
 fn attempt(pick: &Pick, base: i64, site: Site<'_, '_>) -> Option<u32> {
     let number: i64 = text_of(site.pick(pick))?.trim().parse().ok()?;
-    u32::try_from(number.checked_sub(base)?.checked_add(1)?).ok().filter(|number| *number > 0)
+    u32::try_from(number.checked_sub(base)?.checked_add(1)?).ok()
 }
 
 fn fill<'a>(statement: &mut Statement<'a>, name: FieldName, of: &FieldOf, site: Site<'_, 'a>) {
@@ -254,6 +254,8 @@ fn fill<'a>(statement: &mut Statement<'a>, name: FieldName, of: &FieldOf, site: 
     let text = match site.pick(pick) {
         Picked::Absent | Picked::Pieces(_) => return,
         Picked::Null => FieldChange::Cleared,
+        // An engine that has nothing to say writes an empty text.
+        Picked::Text(text) if text.is_empty() => FieldChange::Cleared,
         Picked::Text(text) => FieldChange::Set(text),
     };
     match name {

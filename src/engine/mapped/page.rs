@@ -60,9 +60,14 @@ pub(super) fn word(store: &Store, own: &MappedRuns, run: RunKey) -> Option<Name>
     })
 }
 
-/// True if the number of attempts of a run is known.
+/// True if the number of attempts of a run is known. Where lines give it, a run that was at work and has none is one of
+/// another kind: a stage among tasks, for example.
 pub(super) fn tells_attempts(own: &MappedRuns, store: &Store, run: RunKey) -> bool {
-    own.format.table().tells_attempts() || store.run(run).attempt_count > 0
+    let table = own.format.table();
+    let (state, count) = store.standing(run);
+    let was_at_work = matches!(state.phase(), Phase::Running | Phase::Succeeded | Phase::Failed);
+    let is_told = table.counts_attempts || count > 0 || own.detail(run).tells_attempts;
+    is_told || (table.tells_attempts() && !was_at_work)
 }
 
 /// Instant at which a run began to execute last.

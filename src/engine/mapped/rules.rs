@@ -155,7 +155,7 @@ impl StatementRules<'_> {
             (Some(key), None) => (key, Step::Late),
             // Of a run without a state, only its name is known.
             (None, None) => return,
-            (Some(key), Some(state)) => (key, self.step(key, state, statement.attempt)),
+            (Some(key), Some(state)) => (key, self.step(key, state, statement.attempt())),
             (None, Some(state)) => (self.insert(here, id, state, statement), Step::First),
         };
         if step == Step::Enter
@@ -173,6 +173,9 @@ impl StatementRules<'_> {
             if word.is_some() || step != Step::Again {
                 self.own.detail_mut(key).word = word;
             }
+        }
+        if statement.attempt.is_some() {
+            self.own.detail_mut(key).tells_attempts = true;
         }
         self.fields(here, key, statement, step);
         if self.table.left_open && step != Step::Late && state.is_some_and(MappedState::is_terminal) {
@@ -213,7 +216,7 @@ impl StatementRules<'_> {
 
     fn enter(&mut self, here: LineHere, key: RunKey, state: MappedState, statement: &Statement<'_>) {
         let was = self.state(key);
-        let is_retry = statement.attempt.is_some_and(|attempt| attempt > self.attempt_count(key));
+        let is_retry = statement.attempt().is_some_and(|attempt| attempt > self.attempt_count(key));
         if was.is_terminal() && !state.is_terminal() && !is_retry {
             self.own.detail_mut(key).reopened += 1;
         }

@@ -55,6 +55,8 @@ pub struct MappedDetail {
     pub word: Option<Name>,
     /// Number of times that it went on after an end.
     pub reopened: u32,
+    /// True if a line has told the number of its attempt.
+    pub tells_attempts: bool,
     /// Number of the attempt that a waiting run is about to begin, where the log tells it; else 0.
     pub(super) next_attempt: u32,
     /// Number of the attempt that was begun and has not ended; else 0.

@@ -69,7 +69,7 @@ pub struct Statement<'a> {
     pub state: ToldState<'a>,
     /// Instant of the statement.
     pub time: Option<u64>,
-    /// Number of the attempt, from 1.
+    /// Number of the attempt, from 1; 0 where the line says that there was none.
     pub attempt: Option<u32>,
     /// Name of the task.
     pub task: FieldChange<Text<'a>>,
@@ -79,6 +79,14 @@ pub struct Statement<'a> {
     pub error: FieldChange<Text<'a>>,
     /// Fields that few lines have.
     pub rest: Option<Box<RareStatement<'a>>>,
+}
+
+impl Statement<'_> {
+    /// Number of the attempt that the line is about, from 1.
+    #[must_use]
+    pub fn attempt(&self) -> Option<u32> {
+        self.attempt.filter(|number| *number > 0)
+    }
 }
 
 /// Fields that few lines have.

@@ -91,12 +91,12 @@ impl Detail<'_> {
                 format!("{} made; the log tells of them only by their number.", thousands(n_untold as u64));
             lines.extend(indented("  ", Tone::Dim, &words, self.width));
         } else if self.life.attempts.is_empty() {
-            let is_untold =
-                run.state.phase() == Phase::Running && !engine::tells_attempts(self.store, self.key);
-            let words = if is_untold {
+            let words = if engine::tells_attempts(self.store, self.key) {
+                "  None has started."
+            } else if engine::recorded(self.store).attempts && run.state.phase() == Phase::Running {
                 "  The log tells their number when the run has ended."
             } else {
-                "  None has started."
+                "  The log tells of none."
             };
             lines.push(DetailLine::empty().with(Tone::Dim, words));
         }

@@ -31,7 +31,7 @@ impl StatementRules<'_> {
             _ => {
                 // It waits for a worker: the attempt before is over, and the next has not begun.
                 self.own.detail_mut(key).open_attempt = 0;
-                if let Some(attempt) = statement.attempt {
+                if let Some(attempt) = statement.attempt() {
                     self.own.detail_mut(key).next_attempt = attempt;
                 }
             }
@@ -41,10 +41,10 @@ impl StatementRules<'_> {
     fn executes(&mut self, key: RunKey, statement: &Statement<'_>, step: Step) {
         let count = self.attempt_count(key);
         let detail = self.own.detail(key);
-        if statement.attempt.is_none() && !self.table.counts_attempts && detail.next_attempt == 0 {
+        if statement.attempt().is_none() && !self.table.counts_attempts && detail.next_attempt == 0 {
             return;
         }
-        let is_higher = statement.attempt.is_some_and(|attempt| attempt > count);
+        let is_higher = statement.attempt().is_some_and(|attempt| attempt > count);
         if detail.open_attempt > 0 && !is_higher {
             // It goes on with the attempt that it was suspended in.
             self.store.set_open(key, true);
@@ -53,7 +53,7 @@ impl StatementRules<'_> {
         if step == Step::Again && !is_higher {
             return;
         }
-        let told = statement.attempt.unwrap_or(detail.next_attempt).max(1);
+        let told = statement.attempt().unwrap_or(detail.next_attempt).max(1);
         let number = if told > count { told } else { count + 1 };
         if number > count + 1 {
             self.store.set_attempts(key, number - 1, None);
@@ -77,7 +77,7 @@ impl StatementRules<'_> {
         let ended = statement.rest.as_ref().and_then(|rest| rest.ended);
         let at = ended.or(statement.time).unwrap_or(0);
         let count = self.attempt_count(key);
-        let number = statement.attempt.unwrap_or(0).max(detail.next_attempt);
+        let number = statement.attempt().unwrap_or(0).max(detail.next_attempt);
         let is_higher = number > count;
         if detail.open_attempt > 0 {
             let id = self.attempt_id(key, detail.open_attempt);
