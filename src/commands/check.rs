@@ -52,7 +52,10 @@ pub fn run(check: &Check) -> Result<ExitCode, Failure> {
         }
         let (total, tally) = (store.problems().total(), store.tally());
         // A log of blanks says nothing, and that nothing is wrong with it would be too much to say.
-        let is_blank = tally.lines > 0 && tally.ignored == tally.lines && store.highest_sequence() == 0;
+        let is_blank = tally.lines > 0
+            && tally.ignored == tally.lines
+            && store.highest_sequence() == 0
+            && engine::lines_told(&store).is_none();
         if is_blank && !json {
             writeln!(out, "{name}: no event in {} lines: all of them are blank", tally.lines)?;
         } else if !json {

@@ -3,6 +3,7 @@
 //! An empty log is another thing: it holds no runs, and says so. Must not know what was asked.
 
 use super::Failure;
+use crate::engine::{self, Engine};
 use crate::model::text;
 use crate::source::origin::Origin;
 use crate::source::sniff::quoted;
@@ -20,6 +21,17 @@ pub(super) fn nothing_read(source: &Origin, store: &Store, pending: u64) -> Opti
         return Some(no_newline(source, pending));
     }
     let lines = tally.lines;
+    if let (Some(told), Some(engine)) = (engine::lines_told(store), Engine::of(store))
+        && told.passed_over > 0
+    {
+        let name = engine.label();
+        let what =
+            format!("the format {name} makes nothing of the log: none of its {lines} lines is about a run");
+        let hint = Some(format!(
+            "`runwatch formats check {name} LOG` shows what it makes of the lines; `runwatch formats` lists others"
+        ));
+        return Some(Failure { what, hint });
+    }
     if tally.ignored == lines {
         let what = match lines {
             1 => "the log has no event: its 1 line is blank".to_owned(),
@@ -36,6 +48,10 @@ pub(super) fn nothing_read(source: &Origin, store: &Store, pending: u64) -> Opti
     let hint = match source {
         Origin::Path(path) => format!("`runwatch check {}` lists what is wrong with each line", quoted(path)),
         Origin::Stdin => "`runwatch check -` lists what is wrong with each line".to_owned(),
+    };
+    let hint = match Engine::of(store) {
+        Some(_) => hint,
+        None => hint + "\n`runwatch formats` lists the logs of other queues that are read, by --format NAME",
     };
     let what = format!("no line of the log can be read: {of_lines}{}", first.unwrap_or_default());
     Some(Failure { what, hint: Some(hint) })
