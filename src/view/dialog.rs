@@ -146,7 +146,12 @@ impl DialogQuestion<'_> {
             0 => String::new(),
             n => format!(", and {n} not counted"),
         };
-        add("attempts", Tone::Plain, &format!("{} of {cap}{uncounted}", row.attempts.counted_words()));
+        let of_cap = if row.attempts.cap.is_none() && !row.attempts.is_capped {
+            String::new()
+        } else {
+            format!(" of {cap}")
+        };
+        add("attempts", Tone::Plain, &format!("{}{of_cap}{uncounted}", row.attempts.counted_words()));
         let (tone, words) = self.age_of_view();
         add("this view", tone, &words);
         let (label, value) = self.route.fact();
