@@ -11,6 +11,7 @@ mod common;
 mod session;
 
 mod cancel;
+mod celery;
 mod command_lines;
 mod config;
 mod control;
