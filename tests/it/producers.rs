@@ -70,3 +70,37 @@ fn every_producer_writes_a_log_that_is_read() {
         assert!(runs[0]["task"].is_string(), "{mark}");
     }
 }
+
+#[test]
+fn every_pipe_makes_a_log_that_is_read() {
+    if !is_there("jq") {
+        return;
+    }
+    let samples = [
+        r#"{"jobs":[{"job_id":9,"name":"align","state":{"current":["COMPLETED"]},"time":{"end":1795269789},"nodes":"n1"}]}"#,
+        r#"{"events":[{"id":1,"type":"ExecutionStarted"},{"id":5,"type":"TaskStateEntered","timestamp":"2026-11-21T14:03:09Z","stateEnteredEventDetails":{"name":"Charge"}}]}"#,
+        r#"{"type":"MODIFIED","object":{"metadata":{"uid":"u1","name":"nightly","creationTimestamp":"2026-11-21T14:03:09Z"},"status":{"conditions":[{"type":"Complete","status":"True"}]}}}"#,
+    ];
+    let pipes: Vec<String> =
+        code("pipes").lines().filter(|line| !line.starts_with('#')).map(str::to_owned).collect();
+    assert_eq!(pipes.len(), samples.len());
+    for ((pipe, sample), expected) in pipes.iter().zip(samples).zip([
+        ("9", "Completed", "align"),
+        ("Charge", "Running", ""),
+        ("u1", "Completed", "nightly"),
+    ]) {
+        let (_, program) = pipe.split_once(" '").unwrap();
+        let (program, rest) = program.rsplit_once("' ").unwrap();
+        assert_eq!(rest, "| runwatch -");
+        let dir = tempfile::tempdir().unwrap();
+        let input = dir.path().join("input.json");
+        fs::write(&input, sample).unwrap();
+        let output = Command::new("jq").args(["-c", program]).arg(&input).output().unwrap();
+        assert!(output.status.success(), "{pipe}: {}", String::from_utf8_lossy(&output.stderr));
+        let log = Log::new(&output.stdout);
+        let run: Value = serde_json::from_str(&text(&log.run(&["runs", "--json"]))).unwrap();
+        let (id, state, task) = expected;
+        assert_eq!((&run["run"], &run["state"]), (&Value::from(id), &Value::from(state)), "{pipe}");
+        assert_eq!(run["task"].as_str().unwrap_or_default(), task, "{pipe}");
+    }
+}
