@@ -37,8 +37,11 @@ pub fn run(asked: &InstantArgs) -> Result<ExitCode, Failure> {
 /// # Errors
 /// When `out` does not take them.
 pub fn write(out: &mut dyn Write, store: &Store, query: Option<&Query>, json: bool) -> io::Result<()> {
-    let has_tasks = engine::recorded(store).tasks;
-    if !json && !has_tasks {
+    let recorded = engine::recorded(store);
+    let has_tasks = recorded.tasks;
+    if !json && !has_tasks && recorded.names {
+        print_named_row(out, ["RUN", "STATE", "ATTEMPTS", "TASK", "ERROR"])?;
+    } else if !json && !has_tasks {
         print_task_row(out, ["TASK", "STATE", "ATTEMPTS", "ERROR"])?;
     } else if !json {
         print_row(out, &["RUN", "STATE", "ATTEMPTS", "PRIORITY", "OWNER", "TASK"])?;
@@ -49,6 +52,8 @@ pub fn write(out: &mut dyn Write, store: &Store, query: Option<&Query>, json: bo
             write_line(&mut *out, &projection::whole(store, key))?;
         } else if has_tasks {
             print(out, store, key)?;
+        } else if recorded.names {
+            print_named(out, store, key)?;
         } else {
             print_task(out, store, key)?;
         }
@@ -83,6 +88,25 @@ fn print_task(out: &mut dyn Write, store: &Store, key: RunKey) -> io::Result<()>
     let word = run.word.map_or(run.state.name(), |word| store.text(word));
     let (id, word) = (store.id_text(run.id), text::clean(word));
     print_task_row(out, [&text::clean(&id), &word, attempts.as_deref().unwrap_or("?"), &text::clean(error)])
+}
+
+/// Prints a run that has a name beside its id.
+fn print_named(out: &mut dyn Write, store: &Store, key: RunKey) -> io::Result<()> {
+    let run = store.run(key);
+    let attempts = engine::tells_attempts(store, key).then(|| run.counted_attempts().to_string());
+    let error =
+        store.latest_error(key).map_or("-", |error| store.text(error).lines().next().unwrap_or_default());
+    let state = match engine::word(store, key) {
+        Some(word) => format!("{} ({})", run.state.name(), text::clean(store.text(word))),
+        None => run.state.name().to_owned(),
+    };
+    let (id, name) = (store.id_text(run.id), task_name(store, key));
+    let attempts = attempts.as_deref().unwrap_or("?");
+    print_named_row(out, [&text::clean(&id), &state, attempts, &name, &text::clean(error)])
+}
+
+fn print_named_row(out: &mut dyn Write, [id, state, attempts, name, error]: [&str; 5]) -> io::Result<()> {
+    writeln!(out, "{id:<36}  {state:<26}  {attempts:>8}  {name:<24}  {error}")
 }
 
 fn print_task_row(out: &mut dyn Write, [id, state, attempts, error]: [&str; 4]) -> io::Result<()> {
