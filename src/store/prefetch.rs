@@ -5,7 +5,7 @@
 
 use super::versioned::index::IdHash;
 use super::{RunKey, Store, TaskKey};
-use crate::model::id::{RunId, TaskId};
+use crate::model::id::{Id as _, RunId, TaskId};
 
 /// Runs of the events about to be applied, where the store has them.
 #[derive(Debug, Default)]
@@ -59,6 +59,35 @@ impl Store {
         for task in &*tasks {
             let key = self.task_index.guess(*task).map(TaskKey);
             touched ^= key.and_then(|key| self.tasks.get(key.index())).map_or(0, |task| u64::from(task.live));
+        }
+        // The values are unused; the point is that the loads overlapped.
+        std::hint::black_box(touched);
+        self.prefetched = prefetched;
+    }
+
+    /// Touches the rows of a batch of lines about runs that are tasks of their own, and that a text may name.
+    pub fn prefetch_singles(&mut self, ids: impl Iterator<Item = Option<RunId>> + Clone) {
+        let mut prefetched = std::mem::take(&mut self.prefetched);
+        let Prefetched { runs, hashes, tasks, .. } = &mut prefetched;
+        let ids = ids.map(|id| id.unwrap_or(RunId::nil()));
+        hashes.clear();
+        hashes.extend(ids.clone().map(|id| self.index.hash(&id)));
+        let mut touched = self.index.touch(hashes);
+        for id in ids.clone() {
+            touched ^= self.id_texts.get(id).and_then(|text| text.bytes().next()).map_or(0, u64::from);
+        }
+        runs.clear();
+        runs.extend(hashes.iter().map(|hash| self.index.guess(*hash).map(RunKey)));
+        tasks.clear();
+        for (id, run) in ids.zip(&*runs) {
+            match run {
+                Some(run) => touched ^= u64::from(self.record(*run).counted ^ self.task_of(*run).0),
+                None => tasks.push(self.task_index.hash(&TaskId::from_bits(id.bits()))),
+            }
+        }
+        touched ^= self.task_index.touch(tasks);
+        for run in runs.iter().flatten() {
+            touched ^= u64::from(self.tasks[self.task_of(*run).index()].live);
         }
         // The values are unused; the point is that the loads overlapped.
         std::hint::black_box(touched);
