@@ -15,6 +15,10 @@ pub(super) struct Prefetched {
     tasks: Vec<IdHash>,
     /// The run of the event being applied.
     pub(super) expected: Option<RunKey>,
+    /// For each line, true if its text is known under its id.
+    texts: Vec<bool>,
+    /// The id of the line being applied, if its text is known under it.
+    known_text: Option<RunId>,
 }
 
 /// Rows that the rules of an event will read, beside its run.
@@ -65,17 +69,17 @@ impl Store {
         self.prefetched = prefetched;
     }
 
-    /// Touches the rows of a batch of lines about runs that are tasks of their own, and that a text may name.
-    pub fn prefetch_singles(&mut self, ids: impl Iterator<Item = Option<RunId>> + Clone) {
+    /// Touches the rows of a batch of lines about runs that are tasks of their own: each an id, and the text that it
+    /// stands for.
+    pub fn prefetch_singles<'a>(&mut self, lines: impl Iterator<Item = (RunId, &'a str)> + Clone) {
         let mut prefetched = std::mem::take(&mut self.prefetched);
-        let Prefetched { runs, hashes, tasks, .. } = &mut prefetched;
-        let ids = ids.map(|id| id.unwrap_or(RunId::nil()));
+        let Prefetched { runs, hashes, tasks, texts, .. } = &mut prefetched;
+        let ids = lines.clone().map(|(id, _)| id);
         hashes.clear();
         hashes.extend(ids.clone().map(|id| self.index.hash(&id)));
         let mut touched = self.index.touch(hashes);
-        for id in ids.clone() {
-            touched ^= self.id_texts.get(id).and_then(|text| text.bytes().next()).map_or(0, u64::from);
-        }
+        texts.clear();
+        texts.extend(lines.map(|(id, text)| self.id_texts.get(id).is_some_and(|known| known == text)));
         runs.clear();
         runs.extend(hashes.iter().map(|hash| self.index.guess(*hash).map(RunKey)));
         tasks.clear();
@@ -99,10 +103,24 @@ impl Store {
         self.prefetched.expected = self.prefetched.runs.get(index).copied().flatten();
     }
 
+    /// The same for a line of [`Store::prefetch_singles`], with the id of its run.
+    pub fn expect_single(&mut self, index: usize, id: RunId) {
+        self.expect_line(index);
+        // A text that is known once stays known.
+        let is_known = self.prefetched.texts.get(index).is_some_and(|is_known| *is_known);
+        self.prefetched.known_text = is_known.then_some(id);
+    }
+
+    /// True if the text of the line that is applied is known under this id.
+    pub(super) fn is_text_known(&self, id: RunId) -> bool {
+        self.prefetched.known_text == Some(id)
+    }
+
     /// Discards the batch of [`Store::prefetch`].
     pub fn end_prefetch(&mut self) {
         self.prefetched.runs.clear();
         self.prefetched.expected = None;
+        self.prefetched.known_text = None;
     }
 
     /// Reads a field of each row that an event needs beside its run.

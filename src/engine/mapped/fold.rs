@@ -5,7 +5,7 @@ use std::ops::{ControlFlow as Flow, Range};
 use super::lines::{MappedEntry, MappedLines};
 use super::rules::StatementRules;
 use super::runs::MappedRuns;
-use super::statement::MappedContent;
+use super::statement::{Composed, MappedContent, Statement};
 use crate::model::id::RunId;
 use crate::store::Store;
 
@@ -25,9 +25,9 @@ pub(in crate::engine) fn entries(
         let table = own.format.table();
         let mut rules = StatementRules { store, own, table };
         let flow = lines.entries[range].chunks(PREFETCH_STATEMENTS).try_for_each(|chunk| {
-            rules.store.prefetch_singles(chunk.iter().map(run));
+            rules.store.prefetch_singles(chunk.iter().map(single));
             chunk.iter().enumerate().try_for_each(|(index, entry)| {
-                rules.store.expect_line(index);
+                rules.store.expect_single(index, single(entry).0);
                 rules.apply(entry);
                 after(rules.store, entry)
             })
@@ -37,10 +37,10 @@ pub(in crate::engine) fn entries(
     })
 }
 
-/// The run of a line that tells of one run only.
-fn run(entry: &MappedEntry<'_>) -> Option<RunId> {
+/// The run of a line that tells of one run only, and its text; else the id of nothing.
+fn single<'l>(entry: &'l MappedEntry<'_>) -> (RunId, &'l str) {
     match &entry.content {
-        MappedContent::One(statement) => statement.run,
-        _ => None,
+        MappedContent::One(Statement { id: Composed::Whole(text), run: Some(run), .. }) => (*run, text),
+        _ => (RunId::nil(), ""),
     }
 }

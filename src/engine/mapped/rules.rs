@@ -196,7 +196,10 @@ impl StatementRules<'_> {
             self.store.note(ProblemKind::Record, here.place, Some(here.sequence), None, reason);
             return None;
         }
-        self.store.id_as(text, statement.run.unwrap_or_else(|| id_of(text)))
+        match statement.run {
+            Some(run) => self.store.single_id(text, run),
+            None => self.store.id_as(text, id_of(text)),
+        }
     }
 
     fn insert(&mut self, here: LineHere, id: RunId, state: MappedState, statement: &Statement<'_>) -> RunKey {

@@ -54,7 +54,10 @@ impl IdTexts {
     pub fn intern_as<I: Id>(&mut self, text: &str, first: I) -> Option<I> {
         match self.get(first) {
             Some(known) if known == text => Some(first),
-            None if first.is_digest() && !self.has_later_digests && (1..=LONGEST_ID).contains(&text.len()) => {
+            None if first.is_digest()
+                && !self.has_later_digests
+                && (1..=LONGEST_ID).contains(&text.len()) =>
+            {
                 self.add(first, text);
                 Some(first)
             }
