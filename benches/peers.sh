@@ -4,6 +4,7 @@
 #
 #   benches/peers.sh [LOG]      a log in the vocabulary of ActionQueue 0.1; without one, a million events are generated
 #   benches/peers.sh --dag      a million records of dag-executor, two a task, which Python generates
+#   benches/peers.sh --plain    a million lines of the plain log, five a run, which Python generates
 #
 # Needs public tools only, and passes over those that are not installed: jq, DuckDB (its Python package), lnav, mawk,
 # gawk, Python. `RUNWATCH_COMPARE_ROUNDS` says how many rounds;
@@ -38,6 +39,26 @@ for task in range(n + 64):
         ended = task - 64
         print(record(ended, 'dead_lettered' if ended % 50 == 0 else 'completed', start + task, True))
 PY
+elif [ "${1-}" = --plain ]; then
+    kind=plain
+    log=$place/log.jsonl
+    python3 - >"$log" <<'PY'
+from datetime import datetime, timezone
+start, n, at_once = 1795193600000, 200_000, 64
+states = ['queued', 'reserved', 'running', 'running', 'completed']
+tasks = ['send receipt', 'resize image', 'import orders', 'sync stock']
+def line(run, step):
+    at = start + run * 17 + step * 1100
+    time = datetime.fromtimestamp(at // 1000, timezone.utc).strftime('%Y-%m-%dT%H:%M:%S') + f'.{at % 1000:03}Z'
+    state = 'failed' if step == 4 and run % 50 == 0 else states[step]
+    return (f'{{"run":"job-{run:06}","state":"{state}","time":"{time}","task":"{tasks[run % 4]}",'
+            f'"worker":"worker-{run % 16:02}","attempt":1,"queue":"default"}}')
+for latest in range(n + 4 * at_once):
+    for step in range(5):
+        run = latest - step * at_once
+        if 0 <= run < n:
+            print(line(run, step))
+PY
 elif [ $# -gt 0 ]; then
     log=$1
 else
@@ -46,25 +67,26 @@ else
 fi
 [ -r "$log" ] || { echo "compare: $log cannot be read; name a log, or none for a generated one" >&2; exit 2; }
 
-if [ $kind = dag ]; then
-    cat >"$place/states.jq" <<'JQ'
-reduce inputs as $r ({}; .[$r.id] = $r.state) | [.[]] | group_by(.) | map({(.[0]): length}) | add
+if [ $kind != actionqueue ]; then
+    id=$([ $kind = dag ] && echo id || echo run)
+    sed "s/ID/$id/g" >"$place/states.jq" <<'JQ'
+reduce inputs as $r ({}; .[$r.ID] = $r.state) | [.[]] | group_by(.) | map({(.[0]): length}) | add
 JQ
-    cat >"$place/states.py" <<'PY'
+    sed "s/ID/$id/g" >"$place/states.py" <<'PY'
 import collections, json, sys
 with open(sys.argv[1], 'rb') as log:
-    print(collections.Counter({record['id']: record['state'] for record in map(json.loads, log)}.values()))
+    print(collections.Counter({record['ID']: record['state'] for record in map(json.loads, log)}.values()))
 PY
-    cat >"$place/duck.py" <<'PY'
+    sed "s/ID/$id/g" >"$place/duck.py" <<'PY'
 import duckdb, sys
 connection = duckdb.connect()
 connection.execute('set threads to 2')
 print(connection.execute(f'''
     select state, count(*) from (
-      select id, arg_max(state, n) as state from (
-        select row_number() over () as n, id, state from read_json('{sys.argv[1]}', format = 'newline_delimited',
-          columns = {{id: 'varchar', state: 'varchar'}}))
-      group by id)
+      select ID, arg_max(state, n) as state from (
+        select row_number() over () as n, ID, state from read_json('{sys.argv[1]}', format = 'newline_delimited',
+          columns = {{ID: 'varchar', state: 'varchar'}}))
+      group by ID)
     group by state order by state''').fetchall())
 PY
 else
@@ -129,6 +151,16 @@ AWK
 fi
 
 mkdir -p "$place/formats/runwatch"
+if [ $kind = plain ]; then
+    cat >"$place/formats/runwatch/log.json" <<'JSON'
+{"runwatch_log": {"title": "runs", "description": "plain log", "json": true, "hide-extra": true,
+ "timestamp-field": "time", "line-format": [{"field": "run"}],
+ "value": {"run": {"kind": "string"}, "state": {"kind": "string"}}}}
+JSON
+    # Beside a `max`, a bare column of SQLite is of the row that has it.
+    lnav_states=";select state, count(*) from (select max(log_line), run, state from runwatch_log group by run) \
+group by state"
+else
 cat >"$place/formats/runwatch/log.json" <<'JSON'
 {"runwatch_log": {"title": "runs", "description": "events of a queue", "json": true, "hide-extra": true,
  "timestamp-field": "sequence", "timestamp-divisor": 1, "line-format": [{"field": "sequence"}],
@@ -140,6 +172,7 @@ as run, coalesce(jget(event, '/RunStateChanged/new_state'), jget(event, '/RunCre
 case when jget(event, '/RunSuspended/run_id') is not null then 'Suspended' end, \
 case when jget(event, '/RunResumed/run_id') is not null then 'Ready' end) as state \
 from runwatch_log where run is not null group by run) group by state"
+fi
 
 declare -A best
 names=()
@@ -176,7 +209,7 @@ for ((round = 1; round <= rounds; round++)); do
         peer "mawk" mawk mawk -f "$place/states.awk" "$log"
         peer "gawk" gawk gawk -f "$place/states.awk" "$log"
     fi
-    [ $kind = dag ] || [ -z "$engine" ] || peer "ActionQueue 0.1.2, its reducer" "$engine" "$engine" "$log"
+    [ $kind != actionqueue ] || [ -z "$engine" ] || peer "ActionQueue 0.1.2, its reducer" "$engine" "$engine" "$log"
     # These take minutes on a large log: once is enough.
     if [ "$round" -eq 1 ]; then
         peer "Python, json" python3 python3 "$place/states.py" "$log"

@@ -17,13 +17,13 @@ pub fn command_names(store: &Store, kind: CommandKind) -> CommandNames {
         CommandKind::Cancel { run } | CommandKind::CancelParent { run } => {
             let key = store.find(run);
             CommandNames {
-                text: texts.shared(run).cloned(),
+                text: texts.get(run).map(Arc::from),
                 task: key.and_then(|key| task_name(&store.task(store.task_key_of(key)))),
                 parent: parent(store, run),
             }
         }
         CommandKind::CancelTask { task } => CommandNames {
-            text: texts.shared(task).cloned(),
+            text: texts.get(task).map(Arc::from),
             task: store.find_task(task).and_then(|key| task_name(&store.task(key))),
             parent: None,
         },

@@ -5,7 +5,7 @@
 
 use super::versioned::index::IdHash;
 use super::{RunKey, Store, TaskKey};
-use crate::model::id::{RunId, TaskId};
+use crate::model::id::{Id as _, RunId, TaskId};
 
 /// Runs of the events about to be applied, where the store has them.
 #[derive(Debug, Default)]
@@ -15,6 +15,10 @@ pub(super) struct Prefetched {
     tasks: Vec<IdHash>,
     /// The run of the event being applied.
     pub(super) expected: Option<RunKey>,
+    /// For each line, true if its text is known under its id.
+    texts: Vec<bool>,
+    /// The id of the line being applied, if its text is known under it.
+    known_text: Option<RunId>,
 }
 
 /// Rows that the rules of an event will read, beside its run.
@@ -65,15 +69,58 @@ impl Store {
         self.prefetched = prefetched;
     }
 
+    /// Touches the rows of a batch of lines about runs that are tasks of their own: each an id, and the text that it
+    /// stands for.
+    pub fn prefetch_singles<'a>(&mut self, lines: impl Iterator<Item = (RunId, &'a str)> + Clone) {
+        let mut prefetched = std::mem::take(&mut self.prefetched);
+        let Prefetched { runs, hashes, tasks, texts, .. } = &mut prefetched;
+        let ids = lines.clone().map(|(id, _)| id);
+        hashes.clear();
+        hashes.extend(ids.clone().map(|id| self.index.hash(&id)));
+        let mut touched = self.index.touch(hashes);
+        texts.clear();
+        texts.extend(lines.map(|(id, text)| self.id_texts.get(id).is_some_and(|known| known == text)));
+        runs.clear();
+        runs.extend(hashes.iter().map(|hash| self.index.guess(*hash).map(RunKey)));
+        tasks.clear();
+        for (id, run) in ids.zip(&*runs) {
+            match run {
+                Some(run) => touched ^= u64::from(self.record(*run).counted ^ self.task_of(*run).0),
+                None => tasks.push(self.task_index.hash(&TaskId::from_bits(id.bits()))),
+            }
+        }
+        touched ^= self.task_index.touch(tasks);
+        for run in runs.iter().flatten() {
+            touched ^= u64::from(self.tasks[self.task_of(*run).index()].live);
+        }
+        // The values are unused; the point is that the loads overlapped.
+        std::hint::black_box(touched);
+        self.prefetched = prefetched;
+    }
+
     /// Sets the index of the event in the batch that is applied next.
     pub fn expect_line(&mut self, index: usize) {
         self.prefetched.expected = self.prefetched.runs.get(index).copied().flatten();
+    }
+
+    /// The same for a line of [`Store::prefetch_singles`], with the id of its run.
+    pub fn expect_single(&mut self, index: usize, id: RunId) {
+        self.expect_line(index);
+        // A text that is known once stays known.
+        let is_known = self.prefetched.texts.get(index).is_some_and(|is_known| *is_known);
+        self.prefetched.known_text = is_known.then_some(id);
+    }
+
+    /// True if the text of the line that is applied is known under this id.
+    pub(super) fn is_text_known(&self, id: RunId) -> bool {
+        self.prefetched.known_text == Some(id)
     }
 
     /// Discards the batch of [`Store::prefetch`].
     pub fn end_prefetch(&mut self) {
         self.prefetched.runs.clear();
         self.prefetched.expected = None;
+        self.prefetched.known_text = None;
     }
 
     /// Reads a field of each row that an event needs beside its run.

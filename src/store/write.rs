@@ -158,6 +158,11 @@ impl Store {
         self.id_texts.intern_as(text, first)
     }
 
+    /// The same for the run of a line that tells of one run only.
+    pub fn single_id(&mut self, text: &str, first: RunId) -> Option<RunId> {
+        if self.is_text_known(first) { Some(first) } else { self.id_as(text, first) }
+    }
+
     /// Adds the id texts of another store of the same log.
     pub fn adopt_id_texts(&mut self, other: &Self) {
         self.id_texts = other.id_texts.clone();

@@ -80,6 +80,9 @@ fn statements<'a>(table: &MappedTable, found: &[FoundValue<'a>]) -> MappedConten
         if !rule.when.iter().all(|condition| condition.holds(found)) {
             continue;
         }
+        if rule.is_one_statement() && all.is_empty() && table.dedup.is_none() {
+            return statement(rule, site).map_or(MappedContent::PassedOver, MappedContent::One);
+        }
         follow(rule, site, &mut all);
         if !rule.also {
             break;
@@ -170,6 +173,7 @@ fn statement<'a>(rule: &MappedRule, site: Site<'_, 'a>) -> Option<Statement<'a>>
         task: FieldChange::Left,
         worker: FieldChange::Left,
         error: FieldChange::Left,
+        queue: FieldChange::Left,
         rest: None,
     };
     for (name, of) in &rule.fields {
@@ -262,10 +266,10 @@ fn fill<'a>(statement: &mut Statement<'a>, name: FieldName, of: &FieldOf, site: 
         FieldName::Task => statement.task = text,
         FieldName::Worker => statement.worker = text,
         FieldName::Error => statement.error = text,
+        FieldName::Queue => statement.queue = text,
         _ => {
             let rest = statement.rest.get_or_insert_default();
             match name {
-                FieldName::Queue => rest.queue = text,
                 FieldName::Reason => rest.reason = text,
                 FieldName::Key => rest.key = text,
                 FieldName::Output => rest.output = json(text, site.found(pick)),

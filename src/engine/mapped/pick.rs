@@ -42,7 +42,16 @@ pub(super) struct Site<'f, 'a> {
 
 impl<'a> Site<'_, 'a> {
     /// Picks a value.
+    #[inline]
     pub(super) fn pick(&self, pick: &Pick) -> Picked<'a> {
+        match pick {
+            Pick::Slot(slot) => of_found(&self.found[*slot]),
+            composed => self.pick_composed(composed),
+        }
+    }
+
+    /// Picks a value that is not one of the line as it is.
+    fn pick_composed(&self, pick: &Pick) -> Picked<'a> {
         match pick {
             Pick::Slot(slot) => of_found(&self.found[*slot]),
             Pick::ElementSlot(slot) => self.element.map_or(Picked::Absent, |it| of_found(&it.found[*slot])),
@@ -134,7 +143,18 @@ fn register_of(register: usize) -> u8 {
     u8::try_from(register).expect("a table has at most 16 registers")
 }
 
+#[inline]
 fn of_found<'a>(found: &FoundValue<'a>) -> Picked<'a> {
+    match found {
+        FoundValue::Text(Text::Borrowed(text)) | FoundValue::Number(Text::Borrowed(text)) => {
+            Picked::Text(Text::Borrowed(text))
+        }
+        rare => of_rare(rare),
+    }
+}
+
+/// The same, where the value is no text of the line.
+fn of_rare<'a>(found: &FoundValue<'a>) -> Picked<'a> {
     match found {
         FoundValue::Absent => Picked::Absent,
         FoundValue::Null => Picked::Null,

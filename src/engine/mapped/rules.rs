@@ -186,13 +186,23 @@ impl StatementRules<'_> {
 
     /// The id of a statement; none where its text is too long, or a part of it is not known.
     fn id(&mut self, here: LineHere, statement: &Statement<'_>) -> Option<RunId> {
-        let text = self.text(&statement.id)?.into_owned();
+        let composed;
+        let text = match &statement.id {
+            Composed::Whole(text) => &**text,
+            pieces @ Composed::Pieces(_) => {
+                composed = self.text(pieces)?.into_owned();
+                &composed
+            }
+        };
         if text.len() > LONGEST_MAPPED_ID {
             let reason = format!("an id of {} bytes: at most {LONGEST_MAPPED_ID} are read", text.len());
             self.store.note(ProblemKind::Record, here.place, Some(here.sequence), None, reason);
             return None;
         }
-        self.store.id_as(&text, statement.run.unwrap_or_else(|| id_of(&text)))
+        match statement.run {
+            Some(run) => self.store.single_id(text, run),
+            None => self.store.id_as(text, id_of(text)),
+        }
     }
 
     fn insert(&mut self, here: LineHere, id: RunId, state: MappedState, statement: &Statement<'_>) -> RunKey {

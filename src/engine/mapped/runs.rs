@@ -37,7 +37,7 @@ pub struct MappedRuns {
 }
 
 /// Facts that a log tells of one run beside its state.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct MappedDetail {
     /// Latest instant at which the log told of it; 0 for none.
     pub told_at: u64,
@@ -65,6 +65,24 @@ pub struct MappedDetail {
     pub(super) sibling: Option<RunKey>,
     /// True if it is in the list of its parent.
     pub(super) is_listed: bool,
+}
+
+impl MappedDetail {
+    /// No facts.
+    const NONE: Self = Self {
+        told_at: 0,
+        started_at: None,
+        ended_at: None,
+        parent: None,
+        queue: None,
+        reason: None,
+        word: None,
+        reopened: 0,
+        next_attempt: 0,
+        open_attempt: 0,
+        sibling: None,
+        is_listed: false,
+    };
 }
 
 impl MappedRuns {
@@ -104,13 +122,15 @@ impl MappedRuns {
 
     /// Facts that the log tells of a run beside its state.
     #[must_use]
-    pub fn detail(&self, run: RunKey) -> MappedDetail {
-        self.details.get(run.index()).copied().unwrap_or_default()
+    #[inline]
+    pub fn detail(&self, run: RunKey) -> &MappedDetail {
+        self.details.get(run.index()).unwrap_or(&MappedDetail::NONE)
     }
 
+    #[inline]
     pub(super) fn detail_mut(&mut self, run: RunKey) -> &mut MappedDetail {
         while self.details.len() <= run.index() {
-            self.details.push(MappedDetail::default());
+            self.details.push(MappedDetail::NONE);
         }
         &mut self.details[run.index()]
     }

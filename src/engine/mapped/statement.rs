@@ -77,6 +77,8 @@ pub struct Statement<'a> {
     pub worker: FieldChange<Text<'a>>,
     /// Error text.
     pub error: FieldChange<Text<'a>>,
+    /// Queue that the run came by.
+    pub queue: FieldChange<Text<'a>>,
     /// Fields that few lines have.
     pub rest: Option<Box<RareStatement<'a>>>,
 }
@@ -94,7 +96,6 @@ impl Statement<'_> {
 #[allow(missing_docs, reason = "the fields are those of the plain log, which its page describes")]
 pub struct RareStatement<'a> {
     pub parent: Option<Composed<'a>>,
-    pub queue: FieldChange<Text<'a>>,
     pub reason: FieldChange<Text<'a>>,
     pub key: FieldChange<Text<'a>>,
     /// As JSON.

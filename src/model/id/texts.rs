@@ -5,7 +5,6 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use foldhash::fast::RandomState;
 
@@ -21,9 +20,18 @@ const DIGESTS: u32 = 4;
 /// Every text that is an id, by its digest.
 #[derive(Debug, Clone, Default)]
 pub struct IdTexts {
-    texts: HashMap<u128, Arc<str>, RandomState>,
-    /// Invariant: the sum of the lengths of `texts`.
-    len_bytes: usize,
+    places: HashMap<u128, TextPlace, RandomState>,
+    /// The texts, end to end.
+    texts: String,
+    /// True if a text has another digest than its first, which was taken.
+    has_later_digests: bool,
+}
+
+/// Place of a text among the others.
+#[derive(Debug, Clone, Copy)]
+struct TextPlace {
+    start: usize,
+    len: usize,
 }
 
 impl IdTexts {
@@ -35,21 +43,34 @@ impl IdTexts {
         if let Some(id) = self.find(text) {
             return Some(id);
         }
-        let id = (0..).map(|nth| I::digest(text, nth)).find(|id| !self.texts.contains_key(&id.bits()))?;
-        self.add(id, text.into());
+        let is_free = |id: &I| !self.places.contains_key(&id.bits());
+        let (nth, id) = (0..).map(|nth| (nth, I::digest(text, nth))).find(|(_, id)| is_free(id))?;
+        self.has_later_digests |= nth > 0;
+        self.add(id, text);
         Some(id)
     }
 
-    /// The id that a text is, new or not, where the first digest of the text is at hand.
+    /// The id that a text is, new or not, where the canonical id or else the first digest of the text is at hand.
     pub fn intern_as<I: Id>(&mut self, text: &str, first: I) -> Option<I> {
-        if self.get(first).is_some_and(|known| known == text) { Some(first) } else { self.intern(text) }
+        match self.get(first) {
+            Some(known) if known == text => Some(first),
+            None if first.is_digest()
+                && !self.has_later_digests
+                && (1..=LONGEST_ID).contains(&text.len()) =>
+            {
+                self.add(first, text);
+                Some(first)
+            }
+            _ => self.intern(text),
+        }
     }
 
     /// The id that a text is, if it is known or the canonical form of a UUID.
     #[must_use]
     pub fn find<I: Id>(&self, text: &str) -> Option<I> {
+        let digests = if self.has_later_digests { DIGESTS } else { 1 };
         I::canonical(text).or_else(|| {
-            (0..DIGESTS).map(|nth| I::digest(text, nth)).find(|id| self.get(*id).is_some_and(|it| it == text))
+            (0..digests).map(|nth| I::digest(text, nth)).find(|id| self.get(*id).is_some_and(|it| it == text))
         })
     }
 
@@ -57,14 +78,11 @@ impl IdTexts {
     #[must_use]
     #[inline]
     pub fn get(&self, id: impl Id) -> Option<&str> {
-        self.shared(id).map(|text| &**text)
-    }
-
-    /// The same, to be kept.
-    #[must_use]
-    #[inline]
-    pub fn shared(&self, id: impl Id) -> Option<&Arc<str>> {
-        if id.is_digest() { self.texts.get(&id.bits()) } else { None }
+        if !id.is_digest() {
+            return None;
+        }
+        let TextPlace { start, len } = *self.places.get(&id.bits())?;
+        Some(&self.texts[start..start + len])
     }
 
     /// The id as the log writes it.
@@ -78,23 +96,22 @@ impl IdTexts {
 
     /// Knows the text of an id, if `from` does.
     pub fn keep(&mut self, from: &Self, id: impl Id) {
-        if let Some(text) = from.shared(id)
-            && !self.texts.contains_key(&id.bits())
+        self.has_later_digests |= from.has_later_digests;
+        if let Some(text) = from.get(id)
+            && !self.places.contains_key(&id.bits())
         {
-            self.add(id, text.clone());
+            self.add(id, text);
         }
     }
 
-    fn add(&mut self, id: impl Id, text: Arc<str>) {
-        self.len_bytes += text.len();
-        self.texts.insert(id.bits(), text);
+    fn add(&mut self, id: impl Id, text: &str) {
+        self.places.insert(id.bits(), TextPlace { start: self.texts.len(), len: text.len() });
+        self.texts.push_str(text);
     }
 
     /// The bytes that they take, about.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        const COUNTS: usize = 2 * size_of::<usize>();
-        let entry = size_of::<(u128, Arc<str>)>() + 1;
-        self.texts.capacity() * entry + self.texts.len() * COUNTS + self.len_bytes
+        self.places.capacity() * (size_of::<(u128, TextPlace)>() + 1) + self.texts.capacity()
     }
 }

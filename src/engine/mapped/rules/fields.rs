@@ -22,6 +22,10 @@ impl StatementRules<'_> {
             _ if is_late && (worker.is_none() || self.store.owner(key).is_some()) => (),
             _ => self.store.set_worker(key, worker),
         }
+        if statement.queue != FieldChange::Left {
+            let queue = self.kept(&statement.queue, self.own.detail(key).queue, is_late);
+            self.own.detail_mut(key).queue = queue;
+        }
         self.error(key, statement, is_late);
         let rest = statement.rest.as_deref();
         self.spec(key, statement, rest, is_late);
@@ -47,8 +51,7 @@ impl StatementRules<'_> {
     }
 
     fn rare(&mut self, here: LineHere, key: RunKey, rest: &RareStatement<'_>, is_late: bool) {
-        let before = self.own.detail(key);
-        let queue = self.kept(&rest.queue, before.queue, is_late);
+        let before = *self.own.detail(key);
         let reason = self.kept(&rest.reason, before.reason, is_late);
         let parent = match &rest.parent {
             Some(parent) if before.parent.is_none() || !is_late => {
@@ -57,7 +60,7 @@ impl StatementRules<'_> {
             _ => None,
         };
         let detail = self.own.detail_mut(key);
-        (detail.queue, detail.reason) = (queue, reason);
+        detail.reason = reason;
         detail.started_at = rest.started.filter(|_| !is_late).or(detail.started_at).or(rest.started);
         detail.ended_at = rest.ended.filter(|_| !is_late).or(detail.ended_at).or(rest.ended);
         if parent.is_some() && parent != before.parent {
@@ -118,11 +121,11 @@ impl StatementRules<'_> {
     }
 
     /// Keeps what a run shares with others of its kind: name, tags, key, limits.
-    fn spec(
+    fn spec<'t>(
         &mut self,
         key: RunKey,
-        statement: &Statement<'_>,
-        rest: Option<&RareStatement<'_>>,
+        statement: &'t Statement<'_>,
+        rest: Option<&'t RareStatement<'_>>,
         is_late: bool,
     ) {
         if let Some(FieldChange::Set(priority)) = rest.map(|rest| &rest.priority) {
@@ -134,15 +137,15 @@ impl StatementRules<'_> {
         let before = self.store.spec(key);
         let text = |name: Option<Name>| name.map(|name| self.store.text(name).to_owned().into());
         let known = |name: Option<Name>| is_late && name.is_some();
-        let chosen = |field: &FieldChange<Text<'_>>, name: Option<Name>| -> Option<Text<'static>> {
+        let chosen = |field: &'t FieldChange<Text<'_>>, name: Option<Name>| -> Option<Text<'t>> {
             match field {
-                FieldChange::Set(new) if !known(name) => Some(new.clone().into_owned().into()),
+                FieldChange::Set(new) if !known(name) => Some(Text::Borrowed(new)),
                 FieldChange::Cleared if !is_late => None,
                 _ => text(name),
             }
         };
         let tags = match rest.map(|rest| &rest.tags) {
-            Some(FieldChange::Set(tags)) => tags.iter().map(|tag| tag.clone().into_owned().into()).collect(),
+            Some(FieldChange::Set(tags)) => tags.iter().map(|tag| Text::Borrowed(&**tag)).collect(),
             Some(FieldChange::Cleared) => Vec::new(),
             _ => before.into_iter().flat_map(|it| &it.tags).filter_map(|tag| text(Some(*tag))).collect(),
         };

@@ -29,6 +29,14 @@ pub struct MappedRule {
     pub fields: Vec<(FieldName, FieldOf)>,
 }
 
+impl MappedRule {
+    /// True if a line that the rule holds for says at most one thing, and no other rule is asked.
+    #[inline]
+    pub const fn is_one_statement(&self) -> bool {
+        !self.also && self.each.is_none() && self.carry.is_empty()
+    }
+}
+
 /// Way to the state of a run.
 #[derive(Debug)]
 pub enum StateOf {

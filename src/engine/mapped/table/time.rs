@@ -90,6 +90,13 @@ impl TimeOf {
 
     /// Reads a number without a sign, exactly; one with an exponent as a float.
     fn number(&self, text: &str) -> Option<u64> {
+        if let Some(whole) = short(text.as_bytes()) {
+            let digits = self.unit.digits(u128::from(whole));
+            return match 3_u32.checked_sub(digits) {
+                Some(shift) => whole.checked_mul(10_u64.pow(shift)),
+                None => Some(whole / 10_u64.pow(digits - 3)),
+            };
+        }
         let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
         let is_plain =
             !whole.is_empty() && whole.bytes().chain(fraction.bytes()).all(|it| it.is_ascii_digit());
@@ -124,6 +131,14 @@ impl TimeOf {
         };
         u64::try_from(instant.as_millisecond()).ok()
     }
+}
+
+/// A whole number that is short enough to be added up without a look at its size.
+fn short(text: &[u8]) -> Option<u64> {
+    if !(1..=18).contains(&text.len()) {
+        return None;
+    }
+    text.iter().try_fold(0, |sum, digit| digit.is_ascii_digit().then(|| sum * 10 + u64::from(digit - b'0')))
 }
 
 /// The zone of this name: `UTC`, `Europe/Berlin`, or an offset such as `+02:00`.
