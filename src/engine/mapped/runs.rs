@@ -78,6 +78,7 @@ impl MappedDetail {
         reason: None,
         word: None,
         reopened: 0,
+        tells_attempts: false,
         next_attempt: 0,
         open_attempt: 0,
         sibling: None,

@@ -36,9 +36,9 @@ pub enum FoundValue<'a> {
     Number(Cow<'a, str>),
     /// A text without its escapes.
     Text(Cow<'a, str>),
-    /// A list as written; its elements are read by [`elements`].
+    /// A list as written; its elements are read by [`elements()`].
     Array(Cow<'a, str>),
-    /// An object as written; its elements are read by [`elements`].
+    /// An object as written; its elements are read by [`elements()`].
     Object(Cow<'a, str>),
 }
 
