@@ -177,13 +177,35 @@ fn statement<'a>(rule: &MappedRule, site: Site<'_, 'a>) -> Option<Statement<'a>>
         rest: None,
     };
     for (name, of) in &rule.fields {
-        // Most lines have few of the fields.
+        // Most lines have few of the fields, as texts.
+        if let FieldOf::Value(Pick::Slot(slot)) = of
+            && let FoundValue::Text(Text::Borrowed(text)) = &site.found[*slot]
+            && let Some(field) = text_field(&mut statement, *name)
+        {
+            *field = FieldChange::Set(Text::Borrowed(text));
+            continue;
+        }
         let (FieldOf::Value(pick) | FieldOf::Time(TimeOf { at: pick, .. })) = of;
         if !site.is_absent(pick) {
             fill(&mut statement, *name, of, site);
         }
     }
     Some(statement)
+}
+
+/// A field that is any text, where a statement has it by itself.
+#[inline]
+const fn text_field<'s, 'a>(
+    statement: &'s mut Statement<'a>,
+    name: FieldName,
+) -> Option<&'s mut FieldChange<Text<'a>>> {
+    match name {
+        FieldName::Task => Some(&mut statement.task),
+        FieldName::Worker => Some(&mut statement.worker),
+        FieldName::Error => Some(&mut statement.error),
+        FieldName::Queue => Some(&mut statement.queue),
+        _ => None,
+    }
 }
 
 fn told_state<'a>(state: &StateOf, site: Site<'_, 'a>) -> ToldState<'a> {
@@ -262,12 +284,9 @@ fn fill<'a>(statement: &mut Statement<'a>, name: FieldName, of: &FieldOf, site: 
         Picked::Text(text) if text.is_empty() => FieldChange::Cleared,
         Picked::Text(text) => FieldChange::Set(text),
     };
-    match name {
-        FieldName::Task => statement.task = text,
-        FieldName::Worker => statement.worker = text,
-        FieldName::Error => statement.error = text,
-        FieldName::Queue => statement.queue = text,
-        _ => {
+    match text_field(statement, name) {
+        Some(field) => *field = text,
+        None => {
             let rest = statement.rest.get_or_insert_default();
             match name {
                 FieldName::Reason => rest.reason = text,

@@ -64,6 +64,12 @@ impl Store {
 
     /// Keeps the worker that has a run, or had it last, where the log tells of it without a lease.
     pub fn set_worker(&mut self, key: RunKey, worker: Option<&str>) {
+        // Nearly every line repeats what is known.
+        if let (Some(worker), Some(Some(known))) = (worker, self.workers.get(key.index()))
+            && self.names.text(*known) == worker
+        {
+            return;
+        }
         let worker = worker.map(|worker| self.names.intern(worker));
         if worker.is_none() && self.workers.len() <= key.index() {
             return;

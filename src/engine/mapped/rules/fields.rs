@@ -98,6 +98,7 @@ impl StatementRules<'_> {
             FieldChange::Left => before,
             _ if is_late && before.is_some() => before,
             FieldChange::Cleared => None,
+            FieldChange::Set(text) if before.is_some_and(|name| self.store.text(name) == text) => before,
             FieldChange::Set(text) => self.name(Some(text)),
         }
     }

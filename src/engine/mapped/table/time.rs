@@ -159,15 +159,18 @@ pub fn zone(name: &str) -> Option<TimeZone> {
 /// Reads `YYYY-MM-DDTHH:MM:SS[.fraction](Z|+hh:mm|-hh:mm|)` from 1970 on: milliseconds, and true where the text has a
 /// zone. Everything else is left to the calendar, and so is what no clock shows.
 fn quick(text: &[u8]) -> Option<(u64, bool)> {
-    let (date, rest) = text.split_at_checked(19)?;
+    let (date, rest) = text.split_first_chunk::<19>()?;
     if [date[4], date[7], date[13], date[16]] != *b"--::" || !matches!(date[10], b'T' | b't' | b' ') {
         return None;
     }
-    let year = u64::from(two(&date[..2])?) * 100 + u64::from(two(&date[2..4])?);
-    let [month, day, hour, minute, second] =
-        [&date[5..7], &date[8..10], &date[11..13], &date[14..16], &date[17..19]].map(two);
-    let (month, day) = (month?, day?);
-    let (hour, minute, second) = (u64::from(hour?), u64::from(minute?), u64::from(second?));
+    let digit = |at: usize| date[at].wrapping_sub(b'0');
+    if [0, 1, 2, 3, 5, 6, 8, 9, 11, 12, 14, 15, 17, 18].iter().any(|at| digit(*at) > 9) {
+        return None;
+    }
+    let pair = |at: usize| digit(at) * 10 + digit(at + 1);
+    let year = u64::from(pair(0)) * 100 + u64::from(pair(2));
+    let (month, day) = (pair(5), pair(8));
+    let (hour, minute, second) = (u64::from(pair(11)), u64::from(pair(14)), u64::from(pair(17)));
     if year < 1970 || hour > 23 || minute > 59 || second > 59 {
         return None;
     }
@@ -192,6 +195,12 @@ fn quick(text: &[u8]) -> Option<(u64, bool)> {
 
 /// Milliseconds of `.fraction`, and the rest behind it.
 fn fraction(rest: &[u8]) -> Option<(u64, &[u8])> {
+    if let [b'.', digits @ .., b'Z'] = rest
+        && let [a @ b'0'..=b'9', b @ b'0'..=b'9', c @ b'0'..=b'9'] = digits
+    {
+        let digit = |byte: u8| u64::from(byte - b'0');
+        return Some((digit(*a) * 100 + digit(*b) * 10 + digit(*c), &rest[4..]));
+    }
     let [b'.' | b',', digits @ ..] = rest else { return Some((0, rest)) };
     let len = digits.iter().take_while(|byte| byte.is_ascii_digit()).count();
     if !(1..=9).contains(&len) {
