@@ -50,6 +50,14 @@ pub trait Id: Copy + Ord + fmt::Display {
     }
 }
 
+impl RunId {
+    /// The id that stands for a text, as long as no other text has the same digest: a UUID is its own.
+    #[must_use]
+    pub fn of_text(text: &str) -> Self {
+        Self::canonical(text).unwrap_or_else(|| Self::digest(text, 0))
+    }
+}
+
 macro_rules! id {
     ($($(#[$doc:meta])* $name:ident;)+) => {$(
         $(#[$doc])*

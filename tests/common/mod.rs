@@ -11,6 +11,9 @@ use std::path::{Path, PathBuf};
 use proptest::test_runner::{Config as ProptestConfig, FileFailurePersistence};
 use runwatch::model::position::{Parts, Position};
 use runwatch::projection;
+use runwatch::source::block::Block;
+use runwatch::source::lines::{Limits, Lines};
+use runwatch::source::splitter::Splitter as _;
 use runwatch::store::{Rules, Store};
 use serde_json::{Value, json};
 
@@ -26,6 +29,23 @@ pub(crate) const RECORDINGS: &[(&str, &str)] = &[
     ("tests/logs/v030-crash-recovery.jsonl", "tests/logs/v030-crash-recovery.expected.json"),
     ("tests/logs/v030-daemon-http.jsonl", "tests/logs/v030-daemon-http.expected.json"),
 ];
+
+/// Hands out the whole lines of `bytes`, by blocks of about `size` bytes.
+pub(crate) fn blocks(bytes: &[u8], size: usize, mut each: impl FnMut(Block)) {
+    let mut lines = Lines::new(runwatch::engine::RECORDS, Limits { block: size, ..Limits::default() }, 0);
+    let (mut rest, mut given) = (bytes, 0);
+    while !rest.is_empty() {
+        let space = lines.space();
+        let n = space.len().min(rest.len());
+        space[..n].copy_from_slice(&rest[..n]);
+        lines.commit(n);
+        rest = &rest[n..];
+        if let Some(block) = lines.take(given + 1) {
+            given += block.len_lines() as u64;
+            each(block);
+        }
+    }
+}
 
 /// Returns the path of a file of the project, from any working directory.
 pub(crate) fn file(path: &str) -> PathBuf {

@@ -15,6 +15,9 @@ use portable_pty::{Child, CommandBuilder, ExitStatus, MasterPty, PtySize, native
 use rustix::process::{Pid, Signal, kill_process};
 use rustix::termios::{Termios, tcgetattr};
 
+/// Longer than a question has to be on the screen before an answer counts.
+const READ: Duration = Duration::from_millis(400);
+
 /// Longer than anything takes on a loaded machine.
 pub(crate) const LIMIT: Duration = Duration::from_secs(20);
 
@@ -219,6 +222,19 @@ impl Session {
     pub(crate) fn look(&mut self, time: Duration) {
         let deadline = Instant::now() + time;
         while self.take(deadline).is_ok() {}
+    }
+
+    /// Answers yes to the question with this title, as a person does who has read it first. The clock of the program starts
+    /// with its frame, which on a busy machine may be later than what is seen here: then it says so, and is answered again.
+    pub(crate) fn confirm(&mut self, title: &str) {
+        while self.text().contains(title) {
+            self.look(READ);
+            self.press("y");
+            self.wait("answer", |screen| {
+                let text = screen.contents();
+                !text.contains(title) || text.contains("that was fast")
+            });
+        }
     }
 
     /// The number of the process.

@@ -8,12 +8,10 @@ use runwatch::engine::mapped::table::MappedTable;
 use runwatch::engine::mapped::{Format, catalog};
 use runwatch::engine::{self, Given, fold};
 use runwatch::projection;
-use runwatch::source::lines::{Limits, Lines};
-use runwatch::source::splitter::Splitter as _;
 use runwatch::store::{Rules, Store};
 use serde_json::{Value, json};
 
-use crate::common::{cases, lines_of};
+use crate::common::{blocks, cases, lines_of};
 
 /// Logs that real engines wrote, by their format.
 const LOGS: [(&str, &str); 18] = [
@@ -45,19 +43,8 @@ fn folded(format: &str, bytes: &[u8]) -> Store {
 fn folded_by(format: Format, bytes: &[u8]) -> Store {
     let given = Given::Format(format);
     let mut store = engine::store_given(Rules::Lenient, &given);
-    let mut lines = Lines::new(engine::RECORDS, Limits { block: 16 << 10, ..Limits::default() }, 0);
-    let (mut decoder, mut rest, mut number) = (Decoder::given(&given), bytes, 1);
-    while !rest.is_empty() {
-        let space = lines.space();
-        let n = space.len().min(rest.len());
-        space[..n].copy_from_slice(&rest[..n]);
-        lines.commit(n);
-        rest = &rest[n..];
-        if let Some(block) = lines.take(number) {
-            number += block.len_lines() as u64;
-            fold::batch(&mut store, &decoder.decode(block));
-        }
-    }
+    let mut decoder = Decoder::given(&given);
+    blocks(bytes, 16 << 10, |block| fold::batch(&mut store, &decoder.decode(block)));
     store
 }
 

@@ -11,13 +11,11 @@ use runwatch::history::{Goal, Grain, History, Keep};
 use runwatch::model::states::MAX_STATES;
 use runwatch::query::{Query, QueryMatcher};
 use runwatch::source::archive::Archive;
-use runwatch::source::lines::{Limits, Lines};
-use runwatch::source::splitter::Splitter as _;
 use runwatch::store::{Rules, RunKey, Store};
 use runwatch::view::arrange::{Direction, Grouping, Sort};
 use runwatch::view::found::{Found, Shelves, Wanted};
 
-use crate::common::lines_of;
+use crate::common::{blocks, lines_of};
 
 /// Queries of every kind: of states, texts, numbers and time.
 const QUERIES: &[&str] = &[
@@ -117,20 +115,8 @@ fn rows(store: &Store, found: &Found) -> Vec<(String, Vec<RunKey>)> {
 
 /// The whole lines of `bytes`, decoded, by small blocks.
 fn batches(bytes: &[u8]) -> Vec<Batch> {
-    let mut lines = Lines::new(runwatch::engine::RECORDS, Limits { block: 16 << 10, ..Limits::default() }, 0);
-    let mut decoder = Decoder::default();
-    let (mut rest, mut batches, mut given) = (bytes, Vec::new(), 0);
-    while !rest.is_empty() {
-        let space = lines.space();
-        let n = space.len().min(rest.len());
-        space[..n].copy_from_slice(&rest[..n]);
-        lines.commit(n);
-        rest = &rest[n..];
-        if let Some(block) = lines.take(given + 1) {
-            given += block.len_lines() as u64;
-            batches.push(decoder.decode(block));
-        }
-    }
+    let (mut decoder, mut batches) = (Decoder::default(), Vec::new());
+    blocks(bytes, 16 << 10, |block| batches.push(decoder.decode(block)));
     batches
 }
 

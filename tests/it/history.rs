@@ -20,7 +20,7 @@ use runwatch::store::Rules;
 use serde_json::Value;
 
 use crate::common::damage::{any_damage, any_wear, damaged, worn};
-use crate::common::lines_of;
+use crate::common::{blocks, lines_of};
 
 /// A log in a file, read by blocks of about `block` bytes, and its history.
 struct Stage {
@@ -65,21 +65,12 @@ impl Stage {
 
 /// Hands out the whole lines of `bytes`, decoded, by blocks of about `block` bytes.
 fn read(bytes: &[u8], block: usize, mut each: impl FnMut(u64, &Batch)) {
-    let mut lines = Lines::new(runwatch::engine::RECORDS, Limits { block, ..Limits::default() }, 0);
-    let mut decoder = Decoder::default();
-    let (mut rest, mut given) = (bytes, 0);
-    while !rest.is_empty() {
-        let space = lines.space();
-        let n = space.len().min(rest.len());
-        space[..n].copy_from_slice(&rest[..n]);
-        lines.commit(n);
-        rest = &rest[n..];
-        if let Some(block) = lines.take(given + 1) {
-            let batch = decoder.decode(block);
-            each(given, &batch);
-            given += batch.block().len_lines() as u64;
-        }
-    }
+    let (mut decoder, mut given) = (Decoder::default(), 0);
+    blocks(bytes, block, |block| {
+        let batch = decoder.decode(block);
+        each(given, &batch);
+        given += batch.block().len_lines() as u64;
+    });
 }
 
 /// Where line `n` ends.

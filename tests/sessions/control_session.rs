@@ -23,14 +23,7 @@ fn cancel(session: &mut Session, target: &str) -> String {
     let text = session.text();
     assert!(text.contains(target), "{text}");
     let run = text.split_once("run           ").unwrap().1[..36].to_owned();
-    while session.text().contains(QUESTION) {
-        session.look(Duration::from_millis(300));
-        session.press("y");
-        session.wait("answer", |screen| {
-            let text = screen.contents();
-            !text.contains(QUESTION) || text.contains("that was fast")
-        });
-    }
+    session.confirm(QUESTION);
     run
 }
 

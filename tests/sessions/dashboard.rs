@@ -102,19 +102,6 @@ fn ask(session: &mut Session) -> String {
     text.split_once("run           ").unwrap().1[..36].to_owned()
 }
 
-/// Answers yes as a person does, who has read the question first. The clock of the program starts with its frame,
-/// which on a busy machine may be later than what is seen here: then it says so, and is answered again.
-fn confirm(session: &mut Session) {
-    while session.text().contains(QUESTION) {
-        session.look(MIN_READING_TIME + MIN_READING_TIME / 2);
-        session.press("y");
-        session.wait("answer", |screen| {
-            let text = screen.contents();
-            !text.contains(QUESTION) || text.contains("that was fast")
-        });
-    }
-}
-
 /// Opens a page, closes it and leaves: each key counts, and none that came before is left over.
 fn leave_by_keys(session: &mut Session) {
     session.press("?");
@@ -200,7 +187,7 @@ fn a_cancel_is_sent_by_y_and_believed_when_the_log_proves_it() {
     let stage = Stage::new(WHOLE);
     let mut session = stage.control();
     let run = ask(&mut session);
-    confirm(&mut session);
+    session.confirm(QUESTION);
     session.wait_for(&format!("cancel of {} sent", &run[..8]));
     let line = session.until("command", || Some(stage.commands()).filter(|text| text.ends_with('\n')));
     let command: Value = serde_json::from_str(&line).unwrap();
@@ -230,7 +217,7 @@ fn a_run_that_ends_otherwise_first_overtakes_its_cancel() {
     let stage = Stage::new(WHOLE);
     let mut session = stage.control();
     let run = ask(&mut session);
-    confirm(&mut session);
+    session.confirm(QUESTION);
     session.wait_for("sent");
     let attempt = stage.lines.iter().rev().find_map(|line| {
         let event: Value = serde_json::from_str(line).unwrap();

@@ -80,18 +80,6 @@ fn asked_about(session: &mut Session) -> String {
     session.text().split_once("run           ").unwrap().1[..36].to_owned()
 }
 
-/// Answers yes as a person does, who has read the question first.
-fn confirm(session: &mut Session, title: &str) {
-    while session.text().contains(title) {
-        session.look(READ);
-        session.press("y");
-        session.wait("answer", |screen| {
-            let text = screen.contents();
-            !text.contains(title) || text.contains("that was fast")
-        });
-    }
-}
-
 #[test]
 fn the_question_keeps_its_run_while_the_list_moves_under_it() {
     let mut stage = Stage::recorded();
@@ -107,7 +95,7 @@ fn the_question_keeps_its_run_while_the_list_moves_under_it() {
     }
     session.wait_for("119 of 224 runs");
     assert!(session.text().contains(&run), "{}", session.text());
-    confirm(&mut session, "Cancel this run?");
+    session.confirm("Cancel this run?");
     session.wait_for(&format!("cancel of {} sent", &run[..8]));
     session.press("q");
     session.press("q");
@@ -144,7 +132,7 @@ fn two_runs_that_look_alike_are_told_apart_by_their_whole_ids() {
     // The newest is the first row below the header.
     session.press("jjc");
     assert_eq!(asked_about(&mut session), ids[0]);
-    confirm(&mut session, "Cancel this run?");
+    session.confirm("Cancel this run?");
     session.wait_for("sent");
     session.press("\x03");
     session.end(0);
@@ -170,7 +158,7 @@ fn many_are_confirmed_by_their_number_and_proved_by_the_log() {
     assert!(session.text().contains(title), "{}", session.text());
     session.press("\x7f3");
     session.wait_for("to mean it: 13");
-    confirm(&mut session, title);
+    session.confirm(title);
     session.wait_for("sent 13");
     let runs = stage.sent();
     assert_eq!(runs.len(), 13);
@@ -193,7 +181,7 @@ fn who_presses_escape_leaves_the_rest_unsent() {
     session.press("Mc");
     session.wait_for("type 89 to mean it");
     session.press("89");
-    confirm(&mut session, "Cancel these runs?");
+    session.confirm("Cancel these runs?");
     session.wait_for("unsent");
     session.press("\x1b");
     session.wait_for("stopped: ");

@@ -1,19 +1,19 @@
 //! Lines of dag-executor as a task's page tells of them.
 
 use super::decode::{DagContent, SavedState, decode};
-use super::lines::id_of;
 use super::states::OTHER;
 use super::states::STATES;
 use crate::engine::run_event::{RunEvent, RunStep};
 use crate::engine::unframed::unframed;
 use crate::model::facts::AttemptResult;
+use crate::model::id::RunId;
 use crate::model::position::Position;
 
 /// Reads one line; none for a line that is about no task.
 #[must_use]
 pub fn read(place: Position, text: &[u8]) -> Option<RunEvent> {
     let content = decode(unframed(text));
-    let run = content.task().map(id_of)?;
+    let run = content.task().map(RunId::of_text)?;
     let (kind, step) = match &content {
         DagContent::Record(saved) => {
             let to = match &saved.state {

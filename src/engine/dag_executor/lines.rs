@@ -3,7 +3,7 @@
 use super::decode::{DagContent, decode};
 use crate::engine::record::LogRecord;
 use crate::engine::unframed::unframed;
-use crate::model::id::{Id as _, RunId};
+use crate::model::id::RunId;
 use crate::model::position::Position;
 use crate::source::block::Block;
 use crate::source::line::{Line, Raw};
@@ -64,12 +64,6 @@ impl DagContent<'_> {
     }
 }
 
-/// The id that stands for the name of a task, as long as no other name has the same digest.
-#[must_use]
-pub fn id_of(name: &str) -> RunId {
-    RunId::canonical(name).unwrap_or_else(|| RunId::digest(name, 0))
-}
-
 impl LogRecord for DagEntry<'_> {
     fn place(&self) -> Position {
         self.place
@@ -109,7 +103,7 @@ pub fn decode_block(block: &Block) -> DagLines<'_> {
             Raw::Whole(text) => decode(unframed(text)),
             Raw::OverLong { bytes } => DagContent::OverLong { bytes },
         };
-        let run = content.task().map(id_of);
+        let run = content.task().map(RunId::of_text);
         entries.push(DagEntry { place, nuls, run, content });
     }
     DagLines { entries }

@@ -11,15 +11,14 @@ use std::collections::HashSet;
 use super::decode::{
     AttemptEndLine, AttemptStartLine, DagContent, DeadLetter, RunHeader, SavedState, SavedTask,
 };
-use super::lines::{DagEntry, id_of};
+use super::lines::DagEntry;
 use super::states::{OTHER, TaskState};
 use super::tasks::{self, DagTasks, TaskDetail};
 use crate::model::facts::AttemptResult;
 use crate::model::id::{AttemptId, Id, LONGEST_ID, RunId, TaskId};
 use crate::model::kind::KindId;
 use crate::model::position::Position;
-use crate::model::states::StateId;
-use crate::store::write::{Ending, NewRun, Refusal};
+use crate::store::write::{Ending, Refusal};
 use crate::store::{Last, ProblemKind, RunKey, Store};
 
 /// The beginning of the error of a task that took too long (`error/types.rs`).
@@ -131,7 +130,7 @@ impl Upserts<'_> {
     }
 
     fn id(&mut self, name: &str) -> Result<RunId, Refusal> {
-        let first = id_of(name);
+        let first = RunId::of_text(name);
         self.id_as(name, first)
     }
 
@@ -145,7 +144,7 @@ impl Upserts<'_> {
     }
 
     fn record(&mut self, here: Here, saved: &SavedTask<'_>) -> Result<(), Refusal> {
-        let id = self.id_as(&saved.id, here.run.unwrap_or_else(|| id_of(&saved.id)))?;
+        let id = self.id_as(&saved.id, here.run.unwrap_or_else(|| RunId::of_text(&saved.id)))?;
         let (state, word) = match &saved.state {
             SavedState::Known(state) => (state.id(), None),
             SavedState::Other(word) => (OTHER, Some(&**word)),
@@ -161,7 +160,7 @@ impl Upserts<'_> {
                 && before.started_at == saved.started_at
         });
         let key = match known {
-            None => self.insert(here, id, state, saved),
+            None => self.store.insert_seen(id, state, saved.updated_at, here.last()),
             Some(key) if is_again => {
                 self.store.set_changed(key, saved.updated_at);
                 self.store.set_last(key, here.last());
@@ -202,24 +201,6 @@ impl Upserts<'_> {
                 execution.last_finished = Some(key);
             }
         }
-    }
-
-    fn insert(&mut self, here: Here, id: RunId, state: StateId, saved: &SavedTask<'_>) -> RunKey {
-        let run = NewRun {
-            id,
-            task: TaskId::from_bits(id.bits()),
-            state,
-            attempt_count: 0,
-            failure_count: 0,
-            created_at: saved.created_at,
-            scheduled_at: 0,
-            priority: 0,
-            changed_at: saved.updated_at,
-            joined: false,
-        };
-        let key = self.store.insert_run(&run, here.last());
-        self.store.begin_history_at(key, saved.updated_at);
-        key
     }
 
     /// Finds out whether another execution begins with a record. Nothing in a record says so.
@@ -379,8 +360,10 @@ impl Upserts<'_> {
         let mut keys = Vec::with_capacity(header.tasks.len());
         for task in &header.tasks {
             let id = self.id(&task.id)?;
-            let key =
-                self.store.find(id).unwrap_or_else(|| self.insert_pending(here, id, header.at.unwrap_or(0)));
+            let key = self.store.find(id).unwrap_or_else(|| {
+                let at = header.at.unwrap_or(0);
+                self.store.insert_seen(id, TaskState::Pending.id(), at, here.last())
+            });
             self.store.set_priority(key, i32::try_from(task.priority).unwrap_or(i32::MAX));
             keys.push(key);
         }
@@ -426,24 +409,6 @@ impl Upserts<'_> {
         }
         (self.own.execution.n_graph, self.own.execution.n_ended) = (n_graph, n_ended);
         Ok(())
-    }
-
-    fn insert_pending(&mut self, here: Here, id: RunId, at: u64) -> RunKey {
-        let run = NewRun {
-            id,
-            task: TaskId::from_bits(id.bits()),
-            state: TaskState::Pending.id(),
-            attempt_count: 0,
-            failure_count: 0,
-            created_at: 0,
-            scheduled_at: 0,
-            priority: 0,
-            changed_at: at,
-            joined: false,
-        };
-        let key = self.store.insert_run(&run, here.last());
-        self.store.begin_history_at(key, at);
-        key
     }
 }
 

@@ -12,14 +12,8 @@ use super::table::words::WordMeaning;
 use std::borrow::Cow;
 
 use crate::engine::unframed::unframed;
-use crate::model::id::{Id as _, RunId};
+use crate::model::id::RunId;
 use crate::model::task::Text;
-
-/// The id that stands for a text, as long as no other text has the same digest.
-#[must_use]
-pub fn id_of(text: &str) -> RunId {
-    RunId::canonical(text).unwrap_or_else(|| RunId::digest(text, 0))
-}
 
 /// Decoder of lines by one table. Keeps nothing of a line but its memory.
 #[derive(Debug)]
@@ -161,7 +155,7 @@ fn follow<'a>(rule: &MappedRule, site: Site<'_, 'a>, all: &mut Statements<'a>) {
 fn statement<'a>(rule: &MappedRule, site: Site<'_, 'a>) -> Option<Statement<'a>> {
     let id = site.composed(&rule.id)?;
     let run = match &id {
-        Composed::Whole(text) => Some(id_of(text)),
+        Composed::Whole(text) => Some(RunId::of_text(text)),
         Composed::Pieces(_) => None,
     };
     let mut statement = Statement {

@@ -8,17 +8,15 @@ mod attempts;
 mod fields;
 mod late;
 
-use super::decode::id_of;
 use super::lines::MappedEntry;
 use super::runs::{MappedRuns, STATEMENT};
 use super::statement::{Composed, IdPiece, MappedContent, Statement, ToldState};
 use super::states::MappedState;
 use super::table::MappedTable;
-use crate::model::id::{Id as _, RunId, TaskId};
+use crate::model::id::RunId;
 use crate::model::kind::KindId;
 use crate::model::position::Position;
 use crate::model::task::Text;
-use crate::store::write::NewRun;
 use crate::store::{Last, Name, ProblemKind, RunKey, Store};
 
 /// Longest id that a run of such a log may have, in bytes.
@@ -156,7 +154,10 @@ impl StatementRules<'_> {
             // Of a run without a state, only its name is known.
             (None, None) => return,
             (Some(key), Some(state)) => (key, self.step(key, state, statement.attempt())),
-            (None, Some(state)) => (self.insert(here, id, state, statement), Step::First),
+            (None, Some(state)) => {
+                let at = statement.time.unwrap_or(0);
+                (self.store.insert_seen(id, self.table.id(state), at, here.last()), Step::First)
+            }
         };
         if step == Step::Enter
             && let Some(state) = state
@@ -201,27 +202,8 @@ impl StatementRules<'_> {
         }
         match statement.run {
             Some(run) => self.store.single_id(text, run),
-            None => self.store.id_as(text, id_of(text)),
+            None => self.store.id_as(text, RunId::of_text(text)),
         }
-    }
-
-    fn insert(&mut self, here: LineHere, id: RunId, state: MappedState, statement: &Statement<'_>) -> RunKey {
-        let at = statement.time.unwrap_or(0);
-        let run = NewRun {
-            id,
-            task: TaskId::from_bits(id.bits()),
-            state: self.table.id(state),
-            attempt_count: 0,
-            failure_count: 0,
-            created_at: 0,
-            scheduled_at: 0,
-            priority: 0,
-            changed_at: at,
-            joined: false,
-        };
-        let key = self.store.insert_run(&run, here.last());
-        self.store.begin_history_at(key, at);
-        key
     }
 
     fn enter(&mut self, here: LineHere, key: RunKey, state: MappedState, statement: &Statement<'_>) {

@@ -1,11 +1,33 @@
 //! Runs of engines whose records say the whole of a run at once, and have no event for each step of it.
 
 use crate::model::facts::AttemptResult;
-use crate::store::{RunKey, Store};
+use crate::model::id::{Id as _, RunId, TaskId};
+use crate::model::states::StateId;
+use crate::store::write::NewRun;
+use crate::store::{Last, RunKey, Store};
 
 impl Store {
+    /// Adds a run that a log shows in a state at `at`, and says no more of. It is the one run of a task of the same id.
+    pub fn insert_seen(&mut self, id: RunId, state: StateId, at: u64, last: Last) -> RunKey {
+        let run = NewRun {
+            id,
+            task: TaskId::from_bits(id.bits()),
+            state,
+            attempt_count: 0,
+            failure_count: 0,
+            created_at: 0,
+            scheduled_at: 0,
+            priority: 0,
+            changed_at: at,
+            joined: false,
+        };
+        let key = self.insert_run(&run, last);
+        self.begin_history_at(key, at);
+        key
+    }
+
     /// Begins the history of a run with the state in which the log shows it first, at `at`.
-    pub fn begin_history_at(&mut self, key: RunKey, at: u64) {
+    fn begin_history_at(&mut self, key: RunKey, at: u64) {
         let at = self.stamps.pack(at);
         let record = &mut self.runs[key.index()];
         self.changes.push(&mut record.change, None, record.state, at);

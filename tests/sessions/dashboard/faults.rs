@@ -4,7 +4,7 @@ use std::path::Path;
 
 use runwatch::app::MIN_READING_TIME;
 
-use super::{PROGRAM, QUESTION, Stage, WHOLE, ask, confirm, wait_for_count};
+use super::{PROGRAM, QUESTION, Stage, WHOLE, ask, wait_for_count};
 use crate::session::Session;
 
 fn start(stage: &Stage, fault: &str) -> Session {
@@ -88,11 +88,11 @@ fn a_dead_sender_is_told_and_so_is_what_it_did_not_send() {
     let stage = Stage::new(WHOLE);
     let mut session = start_with_control(&stage, "dead:sender");
     ask(&mut session);
-    confirm(&mut session);
+    session.confirm(QUESTION);
     session.wait_for("the sender of commands has ended: nothing can be sent any more");
     session.press("jc");
     session.wait_for(QUESTION);
-    confirm(&mut session);
+    session.confirm(QUESTION);
     session.wait_for("not sent: the sender has died");
     session.press("q");
     session.end(2);
