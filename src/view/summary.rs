@@ -101,11 +101,3 @@ pub struct Backlog {
     /// True if more lines have been left unread.
     pub is_full: bool,
 }
-
-impl Summary<'_> {
-    /// True if lines of the log were lost: rejected or unreadable.
-    #[must_use]
-    pub const fn has_losses(&self) -> bool {
-        self.tally.rejected > 0 || self.tally.unreadable > 0
-    }
-}

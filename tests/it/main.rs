@@ -10,6 +10,7 @@ mod dag;
 mod diff;
 mod directory;
 mod follow;
+mod format_commands;
 mod formats;
 mod found;
 mod history;

@@ -18,7 +18,7 @@ use crate::model::text;
 use crate::projection;
 use crate::source::read_once::Once;
 use crate::store::{ProblemKind, Rules, RunKey, Store};
-use crate::view::format::thousands;
+use crate::view::format::{plural, thousands};
 
 /// Number of runs that are shown as they come out.
 const SHOWN_RUNS: usize = 5;
@@ -183,9 +183,10 @@ impl<'a> FormatReport<'a> {
             writeln!(out, "  {state:<14}{:>12}  {}", thousands(total), words.join(", "))?;
         }
         for (word, n) in &self.unknown_words {
+            let times = plural(*n, "time", "times");
             writeln!(
                 out,
-                "  unknown word {:?}, {} times: it changes no state",
+                "  unknown word {:?}, {} {times}: it changes no state",
                 text::clean(word),
                 thousands(*n)
             )?;
