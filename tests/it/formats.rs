@@ -295,6 +295,18 @@ fn a_parent_that_only_its_children_name_is_no_run_and_one_that_ends_leaves_them_
 }
 
 #[test]
+fn an_event_that_was_told_before_is_not_taken_again() {
+    let table = "name = \"once\"\ndedup = \"/id\"\n[[rule]]\nid = \"/run\"\nstate = \"/state\"\n";
+    let table: &'static MappedTable = Box::leak(Box::new(MappedTable::parse(table).unwrap()));
+    let line = |id: u8, state: &str| format!("{}\n", json!({"id": id, "run": "a", "state": state}));
+    let lines = line(1, "running") + &line(2, "done") + &line(1, "running");
+    let store = folded_by(Format::of(table), lines.as_bytes());
+    let run = &runs(&store)["a"];
+    assert_eq!((&run["state"], &run["reopened"]), (&"Completed".into(), &0.into()));
+    assert_eq!(engine::lines_told(&store).unwrap().repeated, 1);
+}
+
+#[test]
 fn hostile_ids_are_refused_or_shown_whole() {
     let long = "x".repeat(200);
     let log = format!(
