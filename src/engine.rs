@@ -153,22 +153,27 @@ enum Recognized {
     Ambiguous(Vec<&'static str>),
 }
 
-/// Finds the engine of a block's lines by the first record of any. Tables are asked when no engine knows a line.
+/// Finds the engine of a block's lines by the first record of any. Tables are asked when no engine knows a line of those
+/// that they are asked about; the lines behind these are looked at where no table fits.
 fn recognize(block: &Block) -> Recognized {
-    let own = block.lines().find_map(|line| {
-        let Raw::Whole(text) = line.text else { return None };
-        let text = unframed::unframed(text);
-        let vocabulary = actionqueue::decode::vocabulary_of(text).map(Engine::ActionQueue);
-        vocabulary.or_else(|| dag_executor::lines::is_record(text).then_some(Engine::DagExecutor))
+    let mut owns = block.lines().map(|line| match line.text {
+        Raw::Whole(text) => own_engine(unframed::unframed(text)),
+        Raw::OverLong { .. } => None,
     });
-    if let Some(own) = own {
+    if let Some(own) = owns.by_ref().take(mapped::catalog::MAX_ASKED_LINES).flatten().next() {
         return Recognized::Engine(own);
     }
     match *mapped::catalog::fitting_block(block) {
-        [] => Recognized::Nothing,
+        [] => owns.flatten().next().map_or(Recognized::Nothing, Recognized::Engine),
         [table] => Recognized::Engine(Engine::Mapped(Format::of(table))),
         ref tables => Recognized::Ambiguous(tables.iter().map(|table| table.name.as_str()).collect()),
     }
+}
+
+/// The engine whose record a line is, apart from those that tables describe.
+fn own_engine(text: &[u8]) -> Option<Engine> {
+    let vocabulary = actionqueue::decode::vocabulary_of(text).map(Engine::ActionQueue);
+    vocabulary.or_else(|| dag_executor::lines::is_record(text).then_some(Engine::DagExecutor))
 }
 
 /// Shapes of the records of the engines, by which a source recognizes them.

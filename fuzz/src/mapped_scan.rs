@@ -2,7 +2,7 @@
 
 use std::str;
 
-use runwatch::engine::mapped::scan::{FoundValue, JsonPointer, LineScanner, PointerTrie, elements, scan};
+use runwatch::engine::mapped::scan::{FoundValue, FoundValues, JsonPointer, LineScanner, PointerTrie, elements, scan};
 use runwatch::model::json::error::plain;
 use serde_json::{Map, Value};
 
@@ -20,10 +20,10 @@ pub fn check(bytes: &[u8]) {
 pub fn check_lines<'a>(lines: impl Iterator<Item = &'a [u8]>, pointers: &[JsonPointer]) {
     let trie = PointerTrie::new(pointers);
     let mut scanner = LineScanner::new(&trie);
-    let (mut found, mut alone) = (vec![], vec![]);
+    let (mut found, mut alone) = (FoundValues::default(), FoundValues::default());
     for line in lines {
         assert_eq!(scanner.scan(line, &mut found), scan(line, &trie, &mut alone));
-        assert_eq!(found, alone, "{}", line.escape_ascii());
+        assert_eq!(*found, *alone, "{}", line.escape_ascii());
     }
 }
 
@@ -43,7 +43,7 @@ fn pointer(text: &str) -> Option<JsonPointer> {
 
 /// Scans any bytes, which have to be no JSON, or to have the values at these pointers that `serde_json` finds.
 pub fn check_scan(json: &[u8], pointers: &[JsonPointer]) {
-    let mut found = vec![FoundValue::Null; 3];
+    let mut found = FoundValues::default();
     let outcome = scan(json, &PointerTrie::new(pointers), &mut found);
     assert_eq!(found.len(), pointers.len());
     check_lines([json; 3].into_iter(), pointers);
@@ -54,7 +54,7 @@ pub fn check_scan(json: &[u8], pointers: &[JsonPointer]) {
         }
         Ok(document) => {
             assert_eq!(outcome, Ok(()));
-            for (pointer, found) in pointers.iter().zip(&found) {
+            for (pointer, found) in pointers.iter().zip(&*found) {
                 assert_eq!(value(found).as_ref(), document.pointer(&pointer.to_string()), "{pointer}");
             }
         }

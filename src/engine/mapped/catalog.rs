@@ -4,14 +4,14 @@
 
 use std::sync::{LazyLock, OnceLock};
 
-use super::scan::{FoundValue, scan};
+use super::scan::{FoundValues, scan};
 use super::table::MappedTable;
 use crate::engine::unframed::unframed;
 use crate::source::block::Block;
 use crate::source::line::Raw;
 
 /// As many first lines of a block are asked.
-const MAX_ASKED_LINES: usize = 200;
+pub const MAX_ASKED_LINES: usize = 200;
 
 /// Name of the table that gives way to every other.
 pub const PLAIN: &str = "plain";
@@ -97,7 +97,7 @@ pub fn fits(table: &MappedTable, line: &[u8]) -> bool {
         Some(unwrap) => unwrap.event(line).unwrap_or_default(),
         None => line.into(),
     };
-    let mut found: Vec<FoundValue<'_>> = vec![];
+    let mut found = FoundValues::default();
     scan(&unwrapped, &table.trie, &mut found).is_ok()
         && table.detect.iter().any(|all| all.iter().all(|condition| condition.holds(&found)))
 }

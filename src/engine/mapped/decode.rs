@@ -2,7 +2,7 @@
 
 use super::pick::{ElementSite, Picked, Site};
 use super::ranges;
-use super::scan::{FoundValue, LineScanner, elements, scan};
+use super::scan::{FoundValue, FoundValues, LineScanner, elements, scan};
 use super::statement::{Composed, FieldChange, MappedContent, Statement, Statements, ToldState};
 use super::table::MappedTable;
 use super::table::pick::Pick;
@@ -20,14 +20,14 @@ use crate::model::task::Text;
 pub struct StatementDecoder<'a> {
     table: &'static MappedTable,
     scanner: LineScanner<'static>,
-    found: Vec<FoundValue<'a>>,
+    found: FoundValues<'a>,
 }
 
 impl<'a> StatementDecoder<'a> {
     /// A decoder by a table.
     #[must_use]
     pub fn new(table: &'static MappedTable) -> Self {
-        Self { table, scanner: LineScanner::new(&table.trie), found: Vec::new() }
+        Self { table, scanner: LineScanner::new(&table.trie), found: FoundValues::default() }
     }
 
     /// Decodes one line, without its line end.
@@ -44,9 +44,9 @@ impl<'a> StatementDecoder<'a> {
         let is_read = match unwrap.event(event) {
             Ok(Cow::Borrowed(json)) => self.scanner.scan(json, &mut self.found),
             Ok(Cow::Owned(json)) => {
-                let mut found = Vec::new();
+                let mut found = FoundValues::default();
                 let is_read = self.scanner.scan(&json, &mut found);
-                self.found = found.into_iter().map(FoundValue::into_owned).collect();
+                self.found = found.into_owned();
                 is_read
             }
             Err(reason) => Err(reason),
@@ -67,7 +67,7 @@ impl<'a> StatementDecoder<'a> {
 }
 
 /// The statements of a line whose values were found.
-fn statements<'a>(table: &MappedTable, found: &[FoundValue<'a>]) -> MappedContent<'a> {
+fn statements<'a>(table: &MappedTable, found: &FoundValues<'a>) -> MappedContent<'a> {
     let mut all = Statements::default();
     let site = Site { found, element: None };
     for rule in &table.rules {
@@ -125,7 +125,7 @@ fn follow<'a>(rule: &MappedRule, site: Site<'_, 'a>, all: &mut Statements<'a>) {
         }
         return;
     }
-    let mut inside = Vec::new();
+    let mut inside = FoundValues::default();
     let mut element = |key: Text<'a>, json: Text<'a>, inside: &[FoundValue<'a>]| {
         let element = ElementSite { key, json, found: inside };
         all.list.extend(statement(rule, Site { found: site.found, element: Some(&element) }));
@@ -140,10 +140,9 @@ fn follow<'a>(rule: &MappedRule, site: Site<'_, 'a>, all: &mut Statements<'a>) {
         }
         Text::Owned(container) => {
             for (key, json) in elements(container) {
-                let mut inside = Vec::new();
+                let mut inside = FoundValues::default();
                 if scan(json.as_bytes(), &each.trie, &mut inside).is_ok() {
-                    let inside: Vec<FoundValue<'a>> =
-                        inside.into_iter().map(FoundValue::into_owned).collect();
+                    let inside = inside.into_owned();
                     element(key.into_owned().into(), json.to_owned().into(), &inside);
                 }
             }
@@ -170,8 +169,8 @@ fn statement<'a>(rule: &MappedRule, site: Site<'_, 'a>) -> Option<Statement<'a>>
         queue: FieldChange::Left,
         rest: None,
     };
-    for (name, of) in &rule.fields {
-        // Most lines have few of the fields, as texts.
+    // Most lines have few of the fields, as texts.
+    for (name, of) in rule.fields.filled_by(site.found.filled()) {
         if let FieldOf::Value(Pick::Slot(slot)) = of
             && let FoundValue::Text(Text::Borrowed(text)) = &site.found[*slot]
             && let Some(field) = text_field(&mut statement, *name)

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::scan::{FoundValue, JsonPointer, PointerTrie, scan};
+use super::scan::{FoundValue, FoundValues, JsonPointer, PointerTrie, scan};
 use super::statement::{Composed, IdPiece};
 use super::table::pick::Pick;
 use crate::model::task::Text;
@@ -35,7 +35,7 @@ pub(super) struct ElementSite<'f, 'a> {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Site<'f, 'a> {
     /// Values in the line, by the slots of the table's pointers.
-    pub(super) found: &'f [FoundValue<'a>],
+    pub(super) found: &'f FoundValues<'a>,
     /// The element, in a rule that goes through a list.
     pub(super) element: Option<&'f ElementSite<'f, 'a>>,
 }
@@ -171,9 +171,9 @@ fn of_json<'a>(json: &Text<'a>) -> Picked<'a> {
     static WHOLE: LazyLock<PointerTrie> = LazyLock::new(|| PointerTrie::new(&[JsonPointer::default()]));
     let whole = &*WHOLE;
     let of = |json: &str| {
-        let mut found = Vec::new();
+        let mut found = FoundValues::default();
         match scan(json.as_bytes(), whole, &mut found) {
-            Ok(()) => found.into_iter().next().map(FoundValue::into_owned),
+            Ok(()) => found.first().cloned().map(FoundValue::into_owned),
             Err(_) => None,
         }
     };

@@ -6,6 +6,7 @@
 mod cursor;
 mod elements;
 mod fallback;
+mod found;
 mod keys;
 mod pointer;
 mod reader;
@@ -14,50 +15,11 @@ mod steps;
 mod tests;
 mod trie;
 
-use std::borrow::Cow;
-use std::mem;
-
 pub use elements::elements;
+pub use found::{FoundValue, FoundValues, SlotSet};
 pub use pointer::{JsonPointer, MAX_STEPS, PointerError};
 use steps::KeySteps;
 pub use trie::PointerTrie;
-
-/// Value at a pointer, as `serde_json::Value::pointer` finds it: the last one where keys are doubled.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub enum FoundValue<'a> {
-    /// Nothing is there.
-    #[default]
-    Absent,
-    /// `null`.
-    Null,
-    /// `true` or `false`.
-    Bool(bool),
-    /// A number as written.
-    Number(Cow<'a, str>),
-    /// A text without its escapes.
-    Text(Cow<'a, str>),
-    /// A list as written; its elements are read by [`elements()`].
-    Array(Cow<'a, str>),
-    /// An object as written; its elements are read by [`elements()`].
-    Object(Cow<'a, str>),
-}
-
-impl FoundValue<'_> {
-    /// The same value, of no document.
-    #[must_use]
-    pub fn into_owned(self) -> FoundValue<'static> {
-        let owned = |text: Cow<'_, str>| Cow::Owned(text.into_owned());
-        match self {
-            Self::Absent => FoundValue::Absent,
-            Self::Null => FoundValue::Null,
-            Self::Bool(value) => FoundValue::Bool(value),
-            Self::Number(text) => FoundValue::Number(owned(text)),
-            Self::Text(text) => FoundValue::Text(owned(text)),
-            Self::Array(text) => FoundValue::Array(owned(text)),
-            Self::Object(text) => FoundValue::Object(owned(text)),
-        }
-    }
-}
 
 /// Scanner of many documents: quicker than [`scan`] where most of them have the same keys in the same order.
 #[derive(Debug, Clone)]
@@ -77,7 +39,7 @@ impl<'t> LineScanner<'t> {
     ///
     /// # Errors
     /// The reason why the document is no JSON, in words. Every slot is then absent.
-    pub fn scan<'a>(&mut self, json: &'a [u8], found: &mut Vec<FoundValue<'a>>) -> Result<(), String> {
+    pub fn scan<'a>(&mut self, json: &'a [u8], found: &mut FoundValues<'a>) -> Result<(), String> {
         read(json, self.trie, &mut self.steps, found)
     }
 }
@@ -86,7 +48,7 @@ impl<'t> LineScanner<'t> {
 ///
 /// # Errors
 /// The reason why the document is no JSON, in words. Every slot is then absent.
-pub fn scan<'a>(json: &'a [u8], trie: &PointerTrie, found: &mut Vec<FoundValue<'a>>) -> Result<(), String> {
+pub fn scan<'a>(json: &'a [u8], trie: &PointerTrie, found: &mut FoundValues<'a>) -> Result<(), String> {
     read(json, trie, &mut KeySteps::none(), found)
 }
 
@@ -94,42 +56,23 @@ fn read<'a>(
     json: &'a [u8],
     trie: &PointerTrie,
     steps: &mut KeySteps,
-    found: &mut Vec<FoundValue<'a>>,
+    found: &mut FoundValues<'a>,
 ) -> Result<(), String> {
-    if found.len() != trie.len() {
-        found.resize_with(trie.len(), FoundValue::default);
-    }
-    found.iter_mut().for_each(clear);
-    let text = std::str::from_utf8(json);
+    found.reset(trie.len());
+    let text = simdutf8::basic::from_utf8(json);
     if !text.is_ok_and(|text| reader::read(text, trie, steps, found).is_some()) {
         read_slowly(json, trie, found)?;
     }
     for (from, to) in trie.doubles() {
-        found[*to] = found[*from].clone();
+        let value = found[*from].clone();
+        found.put(*to, value);
     }
     Ok(())
 }
 
-/// Makes a place absent. What is borrowed is not dropped: that is most of all places.
-#[inline(always)]
-fn clear<'a>(place: &mut FoundValue<'a>) {
-    match place {
-        FoundValue::Absent => {}
-        FoundValue::Text(Cow::Borrowed(_)) | FoundValue::Number(Cow::Borrowed(_)) => {
-            mem::forget(mem::take(place));
-        }
-        _ => drop_value(place),
-    }
-}
-
-#[inline(never)]
-fn drop_value(place: &mut FoundValue<'_>) {
-    *place = FoundValue::Absent;
-}
-
 /// Reads what the quick way gave up on.
 #[cold]
-fn read_slowly<'a>(json: &'a [u8], trie: &PointerTrie, found: &mut [FoundValue<'a>]) -> Result<(), String> {
-    found.fill(FoundValue::Absent);
+fn read_slowly<'a>(json: &'a [u8], trie: &PointerTrie, found: &mut FoundValues<'a>) -> Result<(), String> {
+    found.reset(trie.len());
     fallback::read(json, trie, found)
 }

@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::FoundValue;
+use super::{FoundValue, FoundValues};
+use super::keys::NO_SLOT;
 use super::trie::{PointerTrie, ROOT};
 use crate::model::json::error;
 
@@ -18,7 +19,7 @@ use crate::model::json::error;
 pub(super) fn read<'a>(
     json: &'a [u8],
     trie: &PointerTrie,
-    found: &mut [FoundValue<'a>],
+    found: &mut FoundValues<'a>,
 ) -> Result<(), String> {
     let mut read = || -> Result<(), serde_json::Error> {
         serde_json::from_slice::<Value>(json)?;
@@ -32,13 +33,13 @@ fn walk<'a>(
     raw: &'a RawValue,
     trie: &PointerTrie,
     node: u32,
-    found: &mut [FoundValue<'a>],
+    found: &mut FoundValues<'a>,
 ) -> Result<(), serde_json::Error> {
     let node = trie.node(node);
     let text = raw.get();
     let first = text.as_bytes().first();
-    if let Some(place) = found.get_mut(node.slot as usize) {
-        *place = match first {
+    if node.slot != NO_SLOT {
+        let value = match first {
             Some(b'"') => FoundValue::Text(serde_json::from_str::<String>(text)?.into()),
             Some(b'{') => FoundValue::Object(text.into()),
             Some(b'[') => FoundValue::Array(text.into()),
@@ -47,6 +48,7 @@ fn walk<'a>(
             Some(b'n') => FoundValue::Null,
             _ => FoundValue::Number(text.into()),
         };
+        found.put(node.slot as usize, value);
     }
     if node.children().is_empty() {
         return Ok(());

@@ -1,9 +1,8 @@
 //! The one pass over a document: walks with the trie where something is wanted, and skips everything else.
 
 use std::borrow::Cow;
-use std::mem;
 
-use super::FoundValue;
+use super::{FoundValue, FoundValues};
 use super::cursor::{JsonCursor, unescaped};
 use super::keys::{KeyChild, NO_NODE, NO_SLOT};
 use super::steps::{KeyPlace, KeySteps};
@@ -15,7 +14,7 @@ pub(super) fn read<'a>(
     text: &'a str,
     trie: &PointerTrie,
     steps: &mut KeySteps,
-    found: &mut [FoundValue<'a>],
+    found: &mut FoundValues<'a>,
 ) -> Option<()> {
     steps.rewind();
     let mut reader = ScanReader { text, trie, steps, found, entered: 0 };
@@ -27,7 +26,7 @@ struct ScanReader<'a, 'r> {
     text: &'a str,
     trie: &'r PointerTrie,
     steps: &'r mut KeySteps,
-    found: &'r mut [FoundValue<'a>],
+    found: &'r mut FoundValues<'a>,
     /// Marks of the nodes that were entered.
     entered: u128,
 }
@@ -54,7 +53,7 @@ impl<'a, 'r> ScanReader<'a, 'r> {
             leaf(&mut cursor, depth)?
         };
         if node.slot != NO_SLOT {
-            self.found[node.slot as usize] = value;
+            self.found.put(node.slot as usize, value);
         }
         Some(cursor.at())
     }
@@ -69,8 +68,8 @@ impl<'a, 'r> ScanReader<'a, 'r> {
                 let child = step.child;
                 if !step.is_text {
                     self.element(&mut cursor, child, depth)?;
-                } else if let Some(place) = self.found.get_mut(child.leaf_slot as usize) {
-                    put(place, FoundValue::Text(text(&mut cursor)?));
+                } else if child.leaf_slot != NO_SLOT {
+                    self.found.put(child.leaf_slot as usize, FoundValue::Text(text(&mut cursor)?));
                 } else {
                     cursor.jump(cursor.at() - 1);
                     self.element(&mut cursor, child, depth)?;
@@ -115,24 +114,14 @@ impl<'a, 'r> ScanReader<'a, 'r> {
     /// Reads or skips an element within `depth` containers.
     #[inline(always)]
     fn element(&mut self, cursor: &mut JsonCursor<'a>, child: KeyChild, depth: u32) -> Option<()> {
-        if let Some(place) = self.found.get_mut(child.leaf_slot as usize) {
-            put(place, leaf(cursor, depth)?);
+        if child.leaf_slot != NO_SLOT {
+            self.found.put(child.leaf_slot as usize, leaf(cursor, depth)?);
         } else if child.node == NO_NODE {
             cursor.jump(skip(*cursor, depth)?);
         } else {
             cursor.jump(self.value(cursor.at(), child.node, depth)?);
         }
         Some(())
-    }
-}
-
-/// Fills a place, which is absent before unless the key is doubled.
-#[inline(always)]
-fn put<'a>(place: &mut FoundValue<'a>, value: FoundValue<'a>) {
-    match place {
-        // Nothing is dropped.
-        FoundValue::Absent => mem::forget(mem::replace(place, value)),
-        _ => *place = value,
     }
 }
 

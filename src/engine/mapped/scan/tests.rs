@@ -1,5 +1,7 @@
 //! Documents and pointers with what is found, by the quick way and by the slow one.
 
+use std::borrow::Cow;
+
 use std::time::{Duration, Instant};
 
 use super::*;
@@ -23,7 +25,8 @@ fn told(found: &FoundValue<'_>) -> String {
 }
 
 fn found(json: &str, pointers: &[&str]) -> Result<Vec<String>, String> {
-    let mut found = vec![FoundValue::Bool(true)];
+    let mut found = FoundValues::default();
+    scan(b"[[true]]", &trie(&["/0", "/0/0"]), &mut found).unwrap();
     let outcome = scan(json.as_bytes(), &trie(pointers), &mut found);
     assert_eq!(found.len(), pointers.len());
     assert!(outcome.is_ok() || found.iter().all(|found| *found == FoundValue::Absent), "{json}");
@@ -104,10 +107,12 @@ fn a_scan_finds_what_is_at_each_pointer() {
 fn the_slow_way_finds_the_same() {
     for (json, pointers, expected) in FOUND {
         let trie = trie(pointers);
-        let mut found = vec![FoundValue::Absent; trie.len()];
+        let mut found = FoundValues::default();
+        found.reset(trie.len());
         fallback::read(json.as_bytes(), &trie, &mut found).unwrap();
         for (from, to) in trie.doubles() {
-            found[*to] = found[*from].clone();
+            let value = found[*from].clone();
+            found.put(*to, value);
         }
         assert_eq!(found.iter().map(told).collect::<Vec<_>>(), *expected, "{json}");
     }
@@ -131,14 +136,14 @@ fn a_line_with_the_keys_of_the_last_one_is_no_other_line() {
         (r#"{"run":"7","run":"8"}"#, ["text 8", "absent", "absent", "absent"]),
         (r#"{"run":"7","run":"\u0039"}"#, ["text 9", "absent", "absent", "absent"]),
     ] {
-        let mut found = vec![];
+        let mut found = FoundValues::default();
         for _ in 0..2 {
             scanner.scan(line.as_bytes(), &mut found).unwrap();
             assert_eq!(found.iter().map(told).collect::<Vec<_>>(), expected, "{line}");
         }
     }
     for line in [r#"{"run":"7""run":"8"}"#, r#"{,"run":"7"}"#, r#"{"run":"7",}"#, r#"{"run":"7","run":"8"#] {
-        assert!(scanner.scan(line.as_bytes(), &mut vec![]).is_err(), "{line}");
+        assert!(scanner.scan(line.as_bytes(), &mut FoundValues::default()).is_err(), "{line}");
     }
 }
 
@@ -146,9 +151,10 @@ fn a_line_with_the_keys_of_the_last_one_is_no_other_line() {
 fn the_usual_is_read_in_one_pass_and_not_copied() {
     let json = r#"{"run":"job-17","n":1.5e3,"deep":{"x":["a\n",{"y":null}]},"task":"send receipt"}"#;
     let trie = trie(&["/run", "/deep/x", "/n", "/task"]);
-    let mut found = vec![FoundValue::Absent; trie.len()];
+    let mut found = FoundValues::default();
+    found.reset(trie.len());
     assert_eq!(reader::read(json, &trie, &mut KeySteps::none(), &mut found), Some(()));
-    for value in &found {
+    for value in found.iter() {
         assert!(
             matches!(value, FoundValue::Text(text) | FoundValue::Number(text) | FoundValue::Array(text)
                 if matches!(text, Cow::Borrowed(_))),
@@ -180,7 +186,7 @@ fn what_is_no_json_is_refused_in_words() {
     ] {
         assert_eq!(found(json, &["", "/a"]).unwrap_err(), expected, "{json}");
     }
-    let mut values = vec![];
+    let mut values = FoundValues::default();
     assert!(scan(b"\"\xff\"", &trie(&[""]), &mut values).is_err());
 }
 
@@ -246,7 +252,7 @@ fn a_hostile_line_takes_no_more_time_than_its_length() {
     let time = |n: usize| {
         lines(n).map(|line| {
             let start = Instant::now();
-            let _ = scan(line.as_bytes(), &trie, &mut vec![]);
+            let _ = scan(line.as_bytes(), &trie, &mut FoundValues::default());
             start.elapsed()
         })
     };

@@ -4,6 +4,7 @@ use super::condition::MappedCondition;
 use super::pick::{EachOf, Pick};
 use super::time::TimeOf;
 use super::words::WordTable;
+use crate::engine::mapped::scan::SlotSet;
 use crate::engine::mapped::states::MappedState;
 
 /// Rule of a table.
@@ -26,7 +27,7 @@ pub struct MappedRule {
     /// Number of the attempt, and the number of the first one.
     pub attempt: Option<(Pick, i64)>,
     /// All other facts.
-    pub fields: Vec<(FieldName, FieldOf)>,
+    pub fields: RuleFields,
 }
 
 impl MappedRule {
@@ -34,6 +35,50 @@ impl MappedRule {
     #[inline]
     pub const fn is_one_statement(&self) -> bool {
         !self.also && self.each.is_none() && self.carry.is_empty()
+    }
+}
+
+/// Fields of a rule, found by what is filled of a line: most lines have few of them.
+#[derive(Debug)]
+pub struct RuleFields {
+    fields: Vec<(FieldName, FieldOf)>,
+    /// Slots that are the way to one field and that are told apart.
+    slots: SlotSet,
+    /// Field of such a slot.
+    by_slot: [u8; SlotSet::TOLD_APART],
+    /// All other fields.
+    others: Vec<u8>,
+}
+
+impl RuleFields {
+    /// Fields of a rule, each name once at most.
+    #[must_use]
+    pub fn new(fields: Vec<(FieldName, FieldOf)>) -> Self {
+        let (mut slots, mut by_slot, mut others) = (SlotSet::default(), [u8::MAX; SlotSet::TOLD_APART], vec![]);
+        for (index, (_, of)) in (0..).zip(&fields) {
+            let (FieldOf::Value(at) | FieldOf::Time(TimeOf { at, .. })) = of;
+            match at {
+                Pick::Slot(slot) if by_slot.get(*slot) == Some(&u8::MAX) => {
+                    slots.add(*slot);
+                    by_slot[*slot] = index;
+                }
+                _ => others.push(index),
+            }
+        }
+        Self { fields, slots, by_slot, others }
+    }
+
+    /// All of them.
+    #[must_use]
+    pub fn all(&self) -> &[(FieldName, FieldOf)] {
+        &self.fields
+    }
+
+    /// The fields whose values may be there in a line with these slots filled.
+    #[inline]
+    pub fn filled_by(&self, filled: SlotSet) -> impl Iterator<Item = &(FieldName, FieldOf)> {
+        let simple = filled.and(self.slots).map(|slot| self.by_slot[slot]);
+        simple.chain(self.others.iter().copied()).map(|index| &self.fields[usize::from(index)])
     }
 }
 

@@ -20,7 +20,7 @@ impl MappedTable {
 
     /// Looks up once what the rules give: it is asked for each row of the screen.
     pub(super) fn look_up_fields(&mut self) {
-        let fields = self.rules.iter().flat_map(|rule| &rule.fields);
+        let fields = self.rules.iter().flat_map(|rule| rule.fields.all());
         self.fields = fields.fold(0, |fields, (name, _)| fields | 1 << *name as u32);
         self.gives_attempts = self.rules.iter().any(|rule| rule.attempt.is_some());
     }

@@ -5,7 +5,7 @@ use super::rule::{FieldName, FieldOf, StateOf};
 use super::time::TimeUnit;
 use super::words::WordMeaning;
 use super::*;
-use crate::engine::mapped::scan::{FoundValue, scan};
+use crate::engine::mapped::scan::{FoundValue, FoundValues, scan};
 use crate::model::states::State;
 
 /// A table of one rule with these lines in it, behind these lines before it.
@@ -28,7 +28,7 @@ fn told(problems: &[TableProblem]) -> String {
 /// The pick of a task in a table of one rule.
 fn pick(value: &str) -> Pick {
     let table = table("", &format!("each = \"/jobs\"\ncarry = {{ wf = \"/w\" }}\ntask = {value}"));
-    match &table.rules[0].fields[..] {
+    match &table.rules[0].fields.all() {
         [(FieldName::Task, FieldOf::Value(pick))] => pick.clone(),
         other => panic!("{other:?}"),
     }
@@ -142,7 +142,7 @@ fn a_table_is_compiled_as_a_whole() {
     assert_eq!(time.read(&FoundValue::Text("1970-01-01T02:00:01".into())), Some(1000));
     assert_eq!(rule.attempt.as_ref().unwrap().1, 0);
     assert!(matches!(
-        rule.fields[..],
+        *rule.fields.all(),
         [(FieldName::Output, FieldOf::Value(_)), (FieldName::Due, FieldOf::Time(_))]
     ));
     let StateOf::Word(_, words) = &rule.state else { panic!("{:?}", rule.state) };
@@ -173,9 +173,9 @@ fn what_is_left_out_has_a_default() {
 fn an_element_is_the_first_slot_of_its_own_trie() {
     let table = table("", "each = \"/jobs\"\nid = \"@/n\"");
     let each = table.rules[0].each.as_ref().unwrap();
-    let mut found = vec![];
+    let mut found = FoundValues::default();
     scan(br#"{"n":7}"#, &each.trie, &mut found).unwrap();
-    assert_eq!(found, [FoundValue::Object(r#"{"n":7}"#.into()), FoundValue::Number("7".into())]);
+    assert_eq!(*found, [FoundValue::Object(r#"{"n":7}"#.into()), FoundValue::Number("7".into())]);
 }
 
 #[test]

@@ -160,13 +160,13 @@ pub fn zone(name: &str) -> Option<TimeZone> {
 /// zone. Everything else is left to the calendar, and so is what no clock shows.
 fn quick(text: &[u8]) -> Option<(u64, bool)> {
     let (date, rest) = text.split_first_chunk::<19>()?;
-    if [date[4], date[7], date[13], date[16]] != *b"--::" || !matches!(date[10], b'T' | b't' | b' ') {
+    let is_date = are_pairs(&date[..8], u64::from_le_bytes(*b"\0\0\0\0-\0\0-"));
+    let is_clock = are_pairs(&date[11..], u64::from_le_bytes(*b"\0\0:\0\0:\0\0"));
+    let is_day = date[8].is_ascii_digit() && date[9].is_ascii_digit();
+    if !(is_date && is_clock && is_day) || !matches!(date[10], b'T' | b't' | b' ') {
         return None;
     }
     let digit = |at: usize| date[at].wrapping_sub(b'0');
-    if [0, 1, 2, 3, 5, 6, 8, 9, 11, 12, 14, 15, 17, 18].iter().any(|at| digit(*at) > 9) {
-        return None;
-    }
     let pair = |at: usize| digit(at) * 10 + digit(at + 1);
     let year = u64::from(pair(0)) * 100 + u64::from(pair(2));
     let (month, day) = (pair(5), pair(8));
@@ -191,6 +191,19 @@ fn quick(text: &[u8]) -> Option<(u64, bool)> {
         }
         _ => None,
     }
+}
+
+/// True if eight bytes are these separators, and digits where there is none.
+fn are_pairs(bytes: &[u8], separators: u64) -> bool {
+    /// Each byte of a word.
+    const EACH: u64 = u64::MAX / 255;
+    let Some(word) = bytes.first_chunk::<8>() else { return false };
+    let word = u64::from_le_bytes(*word);
+    // All bits of a byte without a separator: a separator has its sixth bit, and a zero none.
+    let digits = !((separators >> 5 & EACH) * 255);
+    // A digit is `0x30` and a number which six do not carry over.
+    let is_digits = |word: u64| (word ^ EACH * 0x30) & EACH * 0xf0 & digits == 0;
+    word & !digits == separators && is_digits(word) && is_digits((word & digits) + (EACH * 6 & digits))
 }
 
 /// Milliseconds of `.fraction`, and the rest behind it.

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::pick::Pick;
-use crate::engine::mapped::scan::{FoundValue, PointerTrie, scan};
+use crate::engine::mapped::scan::{FoundValue, FoundValues, PointerTrie, scan};
 
 /// Way to the text that has the event.
 #[derive(Debug)]
@@ -20,7 +20,7 @@ impl Unwrap {
     /// # Errors
     /// The reason why the line is no JSON, in words.
     pub fn event<'a>(&self, line: &'a [u8]) -> Result<Cow<'a, [u8]>, String> {
-        let mut found = vec![];
+        let mut found = FoundValues::default();
         scan(line, &self.trie, &mut found)?;
         let slots = match &self.pick {
             Pick::First(picks) => &**picks,
@@ -28,7 +28,7 @@ impl Unwrap {
         };
         for pick in slots {
             if let Pick::Slot(slot) = pick
-                && let FoundValue::Text(text) = std::mem::take(&mut found[*slot])
+                && let FoundValue::Text(text) = found.take(*slot)
             {
                 return Ok(match text {
                     Cow::Borrowed(text) => Cow::Borrowed(text.as_bytes()),

@@ -8,7 +8,7 @@ use crate::engine::mapped::scan::JsonPointer;
 use crate::engine::mapped::table::MAX_POINTERS;
 use crate::engine::mapped::table::fault::TableFault;
 use crate::engine::mapped::table::pick::{EachOf, Pick};
-use crate::engine::mapped::table::rule::{FieldName, FieldOf, MappedRule, StateOf};
+use crate::engine::mapped::table::rule::{FieldName, FieldOf, MappedRule, RuleFields, StateOf};
 use crate::engine::mapped::table::words::WordTable;
 
 /// Keys of a rule beside the fields.
@@ -55,7 +55,7 @@ impl TableReader {
         let each = slot.zip(elements);
         let each =
             each.map(|((slot, is_ranges), elements)| EachOf { slot, is_ranges, trie: elements.trie() });
-        Some(MappedRule { when, also, each, carry, id: id?, state: state?, time, attempt, fields })
+        Some(MappedRule { when, also, each, carry, id: id?, state: state?, time, attempt, fields: RuleFields::new(fields) })
     }
 
     /// Reads a field. The first of its pointers does not count: there are only as many as there are fields.
