@@ -2,7 +2,9 @@
 
 use std::str;
 
-use runwatch::engine::mapped::scan::{FoundValue, FoundValues, JsonPointer, LineScanner, PointerTrie, elements, scan};
+use runwatch::engine::mapped::scan::{
+    FoundValue, FoundValues, JsonPointer, LineScanner, PointerTrie, elements, scan,
+};
 use runwatch::model::json::error::plain;
 use serde_json::{Map, Value};
 

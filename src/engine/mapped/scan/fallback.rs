@@ -7,9 +7,9 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::{FoundValue, FoundValues};
 use super::keys::NO_SLOT;
 use super::trie::{PointerTrie, ROOT};
+use super::{FoundValue, FoundValues};
 use crate::model::json::error;
 
 /// Reads a document into `found`, where every slot is absent.

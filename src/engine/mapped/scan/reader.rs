@@ -2,11 +2,11 @@
 
 use std::borrow::Cow;
 
-use super::{FoundValue, FoundValues};
 use super::cursor::{JsonCursor, unescaped};
 use super::keys::{KeyChild, NO_NODE, NO_SLOT};
 use super::steps::{KeyPlace, KeySteps};
 use super::trie::{PointerTrie, ROOT, TrieNode};
+use super::{FoundValue, FoundValues};
 
 /// Reads a document into `found`, which has a place for every slot; `None` in doubt.
 #[inline]

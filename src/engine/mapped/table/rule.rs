@@ -54,7 +54,8 @@ impl RuleFields {
     /// Fields of a rule, each name once at most.
     #[must_use]
     pub fn new(fields: Vec<(FieldName, FieldOf)>) -> Self {
-        let (mut slots, mut by_slot, mut others) = (SlotSet::default(), [u8::MAX; SlotSet::TOLD_APART], vec![]);
+        let (mut slots, mut by_slot, mut others) =
+            (SlotSet::default(), [u8::MAX; SlotSet::TOLD_APART], vec![]);
         for (index, (_, of)) in (0..).zip(&fields) {
             let (FieldOf::Value(at) | FieldOf::Time(TimeOf { at, .. })) = of;
             match at {

@@ -55,7 +55,17 @@ impl TableReader {
         let each = slot.zip(elements);
         let each =
             each.map(|((slot, is_ranges), elements)| EachOf { slot, is_ranges, trie: elements.trie() });
-        Some(MappedRule { when, also, each, carry, id: id?, state: state?, time, attempt, fields: RuleFields::new(fields) })
+        Some(MappedRule {
+            when,
+            also,
+            each,
+            carry,
+            id: id?,
+            state: state?,
+            time,
+            attempt,
+            fields: RuleFields::new(fields),
+        })
     }
 
     /// Reads a field. The first of its pointers does not count: there are only as many as there are fields.
