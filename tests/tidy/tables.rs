@@ -79,6 +79,7 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
     ("clap_complete", &["args.rs", "args/*"]),
     ("clap_mangen", &["args/*"]),
     ("color_eyre", &["main.rs", "terminal/panics.rs"]),
+    ("crc32fast", &["engine/actionqueue/wal/frame.rs"]),
     ("cron", &["engine/actionqueue/cron.rs"]),
     ("crokey", &["input/key.rs"]),
     (
@@ -114,6 +115,7 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
     (
         "memchr",
         &[
+            "engine/actionqueue/wal/*",
             "engine/mapped/scan/cursor.rs",
             "source/lines.rs",
             "source/lines/*",
