@@ -111,11 +111,12 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
     ),
     ("hashbrown", &["store/name.rs", "store/spec.rs"]),
     ("hdrhistogram", &["view/times/spread.rs"]),
+    ("itoa", &["engine/actionqueue/wal/literal.rs"]),
     ("jiff", &["engine/mapped/table/*", "model/clock.rs", "model/clock/*"]),
     (
         "memchr",
         &[
-            "engine/actionqueue/wal/*",
+            "engine/actionqueue/wal/resync.rs",
             "engine/mapped/scan/cursor.rs",
             "source/lines.rs",
             "source/lines/*",
@@ -163,6 +164,8 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
             "model/json.rs",
             "model/json/ascii.rs",
             "engine/actionqueue/decode*",
+            "engine/actionqueue/wal/disposition.rs",
+            "engine/actionqueue/wal/envelope.rs",
             "engine/dag_executor/*",
             // A run in the form of its own engine.
             "engine.rs",
@@ -180,6 +183,8 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
             "model/json.rs",
             "model/json/ascii.rs",
             "engine/actionqueue/decode.rs",
+            "engine/actionqueue/wal/disposition.rs",
+            "engine/actionqueue/wal/envelope.rs",
             "engine/dag_executor/*",
             "engine/mapped/decode.rs",
             "engine/mapped/projection.rs",

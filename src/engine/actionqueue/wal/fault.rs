@@ -54,3 +54,13 @@ pub enum WalFault {
         what: &'static str,
     },
 }
+
+impl WalFault {
+    /// The fault of a frame within another, which begins at this place of it.
+    pub(super) const fn moved(self, by: usize) -> Self {
+        match self {
+            Self::Payload { at, what } => Self::Payload { at: at + by, what },
+            fault => fault,
+        }
+    }
+}

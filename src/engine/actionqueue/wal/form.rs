@@ -69,7 +69,17 @@ impl WalForm {
     }
 }
 
-/// Little-endian number of 4 bytes at a place that is in the header.
+/// Little-endian number at a place that is in the header.
+pub(super) fn u16_at(header: &[u8], at: usize) -> u16 {
+    u16::from_le_bytes([header[at], header[at + 1]])
+}
+
+/// Little-endian number at a place that is in the header.
 pub(super) fn u32_at(header: &[u8], at: usize) -> u32 {
     u32::from_le_bytes([header[at], header[at + 1], header[at + 2], header[at + 3]])
+}
+
+/// Little-endian number at a place that is in the header.
+pub(super) fn u64_at(header: &[u8], at: usize) -> u64 {
+    u64::from(u32_at(header, at)) | u64::from(u32_at(header, at + 4)) << 32
 }
