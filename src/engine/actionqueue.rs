@@ -20,6 +20,7 @@ pub mod stored;
 mod task_end;
 pub mod waiting;
 pub mod waits;
+pub mod wal;
 
 pub use registry::Registry;
 

@@ -79,6 +79,7 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
     ("clap_complete", &["args.rs", "args/*"]),
     ("clap_mangen", &["args/*"]),
     ("color_eyre", &["main.rs", "terminal/panics.rs"]),
+    ("crc32fast", &["engine/actionqueue/wal/frame.rs"]),
     ("cron", &["engine/actionqueue/cron.rs"]),
     ("crokey", &["input/key.rs"]),
     (
@@ -110,10 +111,12 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
     ),
     ("hashbrown", &["store/name.rs", "store/spec.rs"]),
     ("hdrhistogram", &["view/times/spread.rs"]),
+    ("itoa", &["engine/actionqueue/wal/literal.rs"]),
     ("jiff", &["engine/mapped/table/*", "model/clock.rs", "model/clock/*"]),
     (
         "memchr",
         &[
+            "engine/actionqueue/wal/resync.rs",
             "engine/mapped/scan/cursor.rs",
             "source/lines.rs",
             "source/lines/*",
@@ -161,6 +164,8 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
             "model/json.rs",
             "model/json/ascii.rs",
             "engine/actionqueue/decode*",
+            "engine/actionqueue/wal/disposition.rs",
+            "engine/actionqueue/wal/envelope.rs",
             "engine/dag_executor/*",
             // A run in the form of its own engine.
             "engine.rs",
@@ -178,6 +183,8 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
             "model/json.rs",
             "model/json/ascii.rs",
             "engine/actionqueue/decode.rs",
+            "engine/actionqueue/wal/disposition.rs",
+            "engine/actionqueue/wal/envelope.rs",
             "engine/dag_executor/*",
             "engine/mapped/decode.rs",
             "engine/mapped/projection.rs",

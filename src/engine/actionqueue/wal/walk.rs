@@ -1,0 +1,119 @@
+//! The walker: reads values of the wire in their order and writes them as JSON.
+
+use super::literal;
+use super::shape::{Late, Shape, Variant};
+use super::wire::{Refused, Wire};
+
+/// Where the wire is read and the text is written.
+pub(super) struct Walk<'a, 'l> {
+    pub(super) wire: Wire<'a>,
+    pub(super) line: &'l mut Vec<u8>,
+    /// Places in `line` of names that come later.
+    late: [usize; 2],
+    /// Cron policies of 0.1, as they are read.
+    pub(super) cron: Cron,
+}
+
+/// How cron policies of 0.1 are read: without a limit of occurrences they are written without a sign that there is none.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Cron {
+    /// As the engine reads it. None has been read yet.
+    Limited,
+    /// As the engine reads it, and one has been read.
+    SeenLimited,
+    /// As the engine writes it where there is no limit.
+    Endless,
+}
+
+const UNKNOWN_VARIANT: Refused = "a variant that this form does not have";
+
+impl<'a, 'l> Walk<'a, 'l> {
+    pub(super) const fn new(payload: &'a [u8], line: &'l mut Vec<u8>) -> Self {
+        Self { wire: Wire::new(payload), line, late: [0; 2], cron: Cron::Limited }
+    }
+
+    /// Reads a value of this form and writes it.
+    pub(super) fn value(&mut self, shape: &Shape) -> Result<(), Refused> {
+        match shape {
+            Shape::Uuid => literal::uuid(self.wire.uuid()?, self.line),
+            Shape::U64 => literal::number(self.wire.u64()?, self.line),
+            Shape::Object(fields) => {
+                for field in *fields {
+                    self.line.extend_from_slice(field.key.as_bytes());
+                    self.value(field.shape)?;
+                }
+                self.line.push(b'}');
+            }
+            Shape::Names(names) => {
+                let n = self.wire.u32()? as usize;
+                self.line.extend_from_slice(names.get(n).ok_or(UNKNOWN_VARIANT)?.as_bytes());
+            }
+            Shape::Variants(variants) => {
+                let n = self.wire.u32()? as usize;
+                match variants.get(n).ok_or(UNKNOWN_VARIANT)? {
+                    Variant::Name(name) => self.line.extend_from_slice(name.as_bytes()),
+                    Variant::Of(open, inner) => {
+                        self.line.extend_from_slice(open.as_bytes());
+                        self.value(inner)?;
+                        self.line.push(b'}');
+                    }
+                }
+            }
+            Shape::Text => literal::text(self.wire.text()?, self.line),
+            Shape::Option(inner) if self.wire.is_some()? => self.value(inner)?,
+            Shape::Option(_) => self.line.extend_from_slice(b"null"),
+            Shape::Given => {}
+            Shape::U8 => literal::number(self.wire.byte()?, self.line),
+            Shape::U32 => literal::number(self.wire.u32()?, self.line),
+            Shape::I32 => literal::number(self.wire.i32()?, self.line),
+            Shape::Bytes => literal::bytes(self.wire.bytes()?, self.line),
+            Shape::Hash => literal::bytes(self.wire.fixed(32)?, self.line),
+            Shape::List(inner) => self.list(inner)?,
+            Shape::Pair(one, other) => {
+                self.line.push(b'[');
+                self.value(one)?;
+                self.line.push(b',');
+                self.value(other)?;
+                self.line.push(b']');
+            }
+            Shape::Then(one, other) => {
+                self.value(one)?;
+                self.value(other)?;
+            }
+            Shape::Place(late, name) => {
+                self.late[*late as usize] = self.line.len();
+                self.line.extend_from_slice(name.as_bytes());
+            }
+            Shape::Later(late, names) => self.later(*late, names)?,
+            Shape::Own(own) => own(self)?,
+        }
+        Ok(())
+    }
+
+    fn list(&mut self, inner: &Shape) -> Result<(), Refused> {
+        self.line.push(b'[');
+        for n in 0..self.wire.len()? {
+            if n > 0 {
+                self.line.push(b',');
+            }
+            self.value(inner)?;
+        }
+        self.line.push(b']');
+        Ok(())
+    }
+
+    /// Puts a name at its place, where another than the first is read.
+    fn later(&mut self, late: Late, names: &[&str]) -> Result<(), Refused> {
+        let n = usize::from(self.wire.byte()?);
+        let name = names.get(n).ok_or(UNKNOWN_VARIANT)?;
+        if n == 0 {
+            return Ok(());
+        }
+        let (at, old) = (self.late[late as usize], names[0].len());
+        self.line.splice(at..at + old, name.bytes());
+        for other in self.late.iter_mut().filter(|other| **other > at) {
+            *other = *other + name.len() - old;
+        }
+        Ok(())
+    }
+}
