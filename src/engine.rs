@@ -34,6 +34,7 @@ use crate::model::states::StateTable;
 use crate::model::task::NO_LIMIT;
 use crate::source::block::Block;
 use crate::source::directory::shape::DirectoryShape;
+use crate::source::framing::Framing;
 use crate::source::line::Raw;
 use crate::source::options::Options;
 use crate::source::shape::RecordShape;
@@ -158,7 +159,7 @@ enum Recognized {
 fn recognize(block: &Block) -> Recognized {
     let mut owns = block.lines().map(|line| match line.text {
         Raw::Whole(text) => own_engine(unframed::unframed(text)),
-        Raw::OverLong { .. } => None,
+        Raw::Damaged(_) | Raw::OverLong { .. } => None,
     });
     if let Some(own) = owns.by_ref().take(mapped::catalog::MAX_ASKED_LINES).flatten().next() {
         return Recognized::Engine(own);
@@ -186,7 +187,8 @@ pub const DIRECTORIES: &[DirectoryShape] = &[dag_executor::shape::DIRECTORY];
 /// Options for reading a log of any engine.
 #[must_use]
 pub fn options() -> Options {
-    Options { directories: DIRECTORIES, ..Options::of(RECORDS) }
+    let framing = Framing { lines: RECORDS, frames: &actionqueue::frames::FRAMES };
+    Options { framing, directories: DIRECTORIES, inside: actionqueue::frames::INSIDE, ..Options::of(RECORDS) }
 }
 
 /// Options for reading a log with what was given beside it.

@@ -10,8 +10,10 @@ pub mod directory;
 pub mod earlier;
 pub mod fault_injection;
 pub mod file;
+pub mod frames;
 pub mod framing;
 pub mod handle;
+mod inside;
 pub mod kept;
 pub mod limit;
 pub mod line;
@@ -28,7 +30,9 @@ pub mod sniff;
 pub mod splitter;
 pub mod spool;
 pub mod stdin;
+mod undecided;
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Instant, SystemTime};
 
@@ -37,6 +41,7 @@ use directory::DirectorySource;
 use directory::arriving::Arriving;
 use file::FileFollower;
 use file::watched::Watched;
+use inside::log_inside;
 use open::OpenError;
 use options::Options;
 use origin::Origin;
@@ -82,14 +87,23 @@ pub enum SourceStep {
 /// When what is there cannot be read or is no log. A missing file is waited for.
 pub fn follow(origin: &Origin, options: Options) -> Result<Box<dyn Source>, OpenError> {
     Ok(match origin {
-        Origin::Path(path) if path.is_dir() => {
-            Box::new(DirectorySource::open(path, options, Instant::now(), SystemTime::now())?)
-        }
+        Origin::Path(path) if path.is_dir() => match log_inside(path, &options) {
+            Some(log) => follow_file(&log, options)?,
+            None => {
+                let files = DirectorySource::open(path, options, Instant::now(), SystemTime::now())?;
+                Box::new(Arriving::new(Box::new(files), path, true, options))
+            }
+        },
         Origin::Path(path) => {
-            let follow = FileFollower::open(path, options, Instant::now(), SystemTime::now())?;
-            let file = Watched::new(follow, path, options);
-            if path.exists() { Box::new(file) } else { Box::new(Arriving::new(file, path, options)) }
+            let file = follow_file(path, options)?;
+            if path.exists() { file } else { Box::new(Arriving::new(file, path, false, options)) }
         }
         Origin::Stdin => Box::new(Stdin::open(options)?),
     })
+}
+
+/// Opens a file to follow it.
+fn follow_file(path: &Path, options: Options) -> Result<Box<dyn Source>, OpenError> {
+    let follow = FileFollower::open(path, options, Instant::now(), SystemTime::now())?;
+    Ok(Box::new(Watched::new(follow, path, options)))
 }

@@ -31,6 +31,7 @@ fn split(mut bytes: &[u8], limits: Limits, how: u8, piece: usize) -> (Vec<Seen>,
             let text = match line.text {
                 Raw::Whole(text) => Ok(text.to_vec()),
                 Raw::OverLong { bytes } => Err(bytes),
+                Raw::Damaged(reason) => panic!("{reason}"),
             };
             all.push((line.nuls, text, line.place.byte()));
         }

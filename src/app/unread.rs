@@ -86,7 +86,7 @@ mod tests {
     fn what_is_no_log_is_said_until_one_takes_its_place() {
         let mut stage = Stage::unread();
         assert!(words(&stage).is_empty());
-        let kind = sniff(crate::engine::RECORDS, b"[{\"sequence\":1,\"event\":{}}]").unwrap();
+        let kind = sniff(crate::engine::options().framing, b"[{\"sequence\":1,\"event\":{}}]").unwrap();
         let now = stage.now();
         stage.app.ingest(Delivery::Notice(SourceNotice::NotALog(kind)), now);
         let [what, hint] = words(&stage).try_into().unwrap();

@@ -8,6 +8,7 @@ pub mod decode;
 pub mod describe;
 pub mod event;
 pub mod fold;
+pub mod frames;
 pub mod lines;
 pub mod records;
 mod registry;

@@ -84,7 +84,7 @@ impl Reread for Archive {
     fn blocks(&self, from: Position) -> Result<Box<dyn Blocks>, Gone> {
         let Parts { line, offset, generation, .. } = from.parts();
         let handle = self.handle(generation)?.clone();
-        let records = self.framing.splitter(Limits::default(), generation, offset);
+        let records = self.framing.splitter_in(&handle, Limits::default(), generation, offset);
         Ok(Box::new(Stretch { handle, records, line, is_over: false }))
     }
 
@@ -151,7 +151,7 @@ mod tests {
         let content = b"\xef\xbb\xbfone\r\ntwo\n\n\0\0\0three\nfour is longer\n";
         let mut file = tempfile::tempfile().unwrap();
         file.write_all(content).unwrap();
-        let mut archive = Archive::new(Framing::Lines(SAMPLES));
+        let mut archive = Archive::new(Framing::of_lines(SAMPLES));
         archive.keep(3, &Arc::new(file.try_clone().unwrap()));
 
         let mut lines = Lines::new(SAMPLES, Limits { line: 8, block: 64 }, 3);
@@ -164,6 +164,7 @@ mod tests {
             match line.text {
                 Raw::Whole(text) => assert_eq!(back, text),
                 Raw::OverLong { .. } => assert_eq!(back, b"four is longer"),
+                Raw::Damaged(reason) => panic!("{reason}"),
             }
             assert!(back.starts_with(&archive.record(line.place, 2).unwrap()));
             let unknown = Position::new(Parts { len: UNKNOWN, ..line.place.parts() });
@@ -182,7 +183,7 @@ mod tests {
 
     #[test]
     fn the_oldest_generation_is_closed() {
-        let mut archive = Archive::new(Framing::Lines(SAMPLES));
+        let mut archive = Archive::new(Framing::of_lines(SAMPLES));
         for number in 0..10 {
             let mut file = tempfile::tempfile().unwrap();
             write!(file, "{number}").unwrap();

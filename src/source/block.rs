@@ -23,8 +23,25 @@ pub struct Block {
     pub(super) head: Head,
     /// The last line has no newline: the end of a pipe came first.
     pub(super) unterminated: bool,
+    /// Places of the lines, where they stand for frames and are not the bytes of the log.
+    pub(super) frames: Option<Vec<FramePlace>>,
     /// Takes the buffer back when the block is dropped.
     pub(super) home: Option<SyncSender<Vec<u8>>>,
+}
+
+/// The place of a line that stands for a frame.
+#[derive(Debug, Clone)]
+pub(super) struct FramePlace {
+    pub(super) offset: u64,
+    pub(super) len: u32,
+    /// Reason why the line is empty: the bytes are damaged.
+    pub(super) damage: Option<Box<str>>,
+}
+
+impl FramePlace {
+    pub(super) fn new(offset: u64, len: usize, damage: Option<String>) -> Self {
+        Self { offset, len: u32::try_from(len).unwrap_or(u32::MAX), damage: damage.map(Into::into) }
+    }
 }
 
 /// Facts of a block's first line that are not among its bytes.
@@ -79,8 +96,11 @@ impl Block {
     }
 
     /// Where its last line ends in its generation, its newline included.
-    pub(super) const fn end_offset(&self) -> u64 {
-        self.offset + self.end as u64
+    pub(super) fn end_offset(&self) -> u64 {
+        match self.frames.as_deref() {
+            Some([.., last]) => last.offset + u64::from(last.len),
+            _ => self.offset + self.end as u64,
+        }
     }
 }
 

@@ -133,7 +133,7 @@ impl FileFollower {
         };
         match open(path) {
             Ok(opened) => {
-                if let Some(kind) = peek(options.framing.shapes(), &opened) {
+                if let Some(kind) = peek(options.framing, &opened) {
                     return Err(OpenError::NotALog { path: path.to_owned(), kind });
                 }
                 let is_pipe = opened.is_pipe;

@@ -21,6 +21,8 @@ pub enum Raw<'a> {
     /// All of it, without its newline and without one carriage return before that. What is kept of a long one does not
     /// have its payload, and its place is longer.
     Whole(&'a [u8]),
+    /// Its bytes are damaged, for this reason.
+    Damaged(&'a str),
     /// It was longer than the limit and was not kept.
     OverLong {
         /// Length of the original, counted as a whole text is.

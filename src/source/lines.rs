@@ -5,7 +5,7 @@
 //! copied, to the front of the next buffer. Must not know where the bytes come from, nor what a line says.
 
 pub(super) mod read_back;
-mod squeeze;
+pub(super) mod squeeze;
 mod walk;
 
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -182,6 +182,11 @@ impl Splitter for Lines {
         &mut self.buffer[self.filled..]
     }
 
+    fn fresh(&self, n: usize) -> (&[u8], usize) {
+        let new = self.buffer.get(self.filled..self.filled + n).unwrap_or_default();
+        (new, memrchr(b'\n', new).map_or(0, |newline| newline + 1))
+    }
+
     fn commit(&mut self, n: usize) {
         let end = (self.filled + n).min(self.buffer.len());
         if self.dropping.is_none() && self.n_lines == 0 && end - self.start > self.limits.line {
@@ -241,6 +246,7 @@ impl Splitter for Lines {
             limit: self.limits.line,
             head: std::mem::take(&mut self.head),
             unterminated: false,
+            frames: None,
             home,
         };
         self.offset += self.whole as u64;

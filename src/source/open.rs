@@ -12,8 +12,8 @@ use std::path::{Path, PathBuf};
 use rustix::fs::OFlags;
 use thiserror::Error;
 
+use super::framing::Framing;
 use super::limit;
-use super::shape::RecordShape;
 use super::sniff::{self, FileKind, quoted};
 
 /// Why a log cannot be read. Completes "failed to read the log: ...".
@@ -42,6 +42,8 @@ pub enum OpenError {
         n_files: usize,
         /// Files that were looked for.
         looked_for: &'static str,
+        /// Logs that were looked for within it.
+        inside: &'static [&'static str],
     },
     /// It is a terminal, a disk or another device.
     #[error("{} is a device", quoted(.0))]
@@ -79,12 +81,13 @@ impl OpenError {
                 Some(format!("ask for the permission to read it: `ls -l {}`", quoted(path)))
             }
             Self::Directory(path) => Some(format!("name a file in it: `ls {}`", quoted(path))),
-            Self::NoRecords { path, n_files: 0, looked_for } => Some(format!(
-                "looked for {looked_for}: start what writes them, or name a file in it: `ls -a {}`",
-                quoted(path)
-            )),
-            Self::NoRecords { path, looked_for, .. } => {
-                Some(format!("looked for {looked_for}; or name a file in it: `ls -a {}`", quoted(path)))
+            Self::NoRecords { path, n_files, looked_for, inside } => {
+                let logs: String = inside.iter().map(|log| format!("`{log}`, ")).collect();
+                let start = if *n_files == 0 { ": start what writes them, or" } else { "; or" };
+                Some(format!(
+                    "looked for {logs}{looked_for}{start} name a file in it: `ls -a {}`",
+                    quoted(path)
+                ))
             }
             Self::Device(_) => Some("name a file, or `-` for the standard input".to_owned()),
             Self::NotALog { path, kind } if path == Path::new("stdin") => Some(kind.hint(Path::new("FILE"))),
@@ -193,19 +196,19 @@ fn open_with(path: &Path, blocking: OFlags) -> Result<Opened, OpenError> {
 }
 
 /// Says what it is if the first bytes of a file are not a log's. A pipe is looked at when its bytes come.
-pub(super) fn peek(shapes: &'static [RecordShape], opened: &Opened) -> Option<FileKind> {
+pub(super) fn peek(framing: Framing, opened: &Opened) -> Option<FileKind> {
     if opened.is_pipe {
         return None;
     }
     let mut head = [0; sniff::SNIFFED];
     let n = opened.file.read_at(&mut head, 0).ok()?;
-    Sniffer::new(shapes).look(&head[..n])
+    Sniffer::new(framing).look(&head[..n])
 }
 
 /// Tells a log from other files while its first bytes arrive, in any portions.
 #[derive(Debug)]
 pub struct Sniffer {
-    shapes: &'static [RecordShape],
+    framing: Framing,
     head: Vec<u8>,
     /// It is known whether it is text.
     is_text: bool,
@@ -216,8 +219,8 @@ pub struct Sniffer {
 impl Sniffer {
     /// Begins with no bytes of a log of such records.
     #[must_use]
-    pub const fn new(shapes: &'static [RecordShape]) -> Self {
-        Self { shapes, head: Vec::new(), is_text: false, decided: false }
+    pub const fn new(framing: Framing) -> Self {
+        Self { framing, head: Vec::new(), is_text: false, decided: false }
     }
 
     /// Looks at the next bytes; says once what it is, if it is no log.
@@ -232,13 +235,13 @@ impl Sniffer {
                 return None;
             }
             self.is_text = true;
-            if let Some(kind) = sniff::sniff_bytes(self.shapes, &self.head) {
+            if let Some(kind) = sniff::sniff_bytes(self.framing, &self.head) {
                 self.decided = true;
                 return Some(kind);
             }
         }
-        let kind = sniff::sniff_text(self.shapes, &self.head);
-        self.decided = kind.is_some() || sniff::is_decided(self.shapes, &self.head);
+        let kind = sniff::sniff_text(self.framing.lines, &self.head);
+        self.decided = kind.is_some() || sniff::is_decided(self.framing, &self.head);
         if self.decided {
             self.head = Vec::new();
         }

@@ -15,6 +15,8 @@ pub struct Options {
     pub framing: Framing,
     /// Shapes of the directories that are read as logs.
     pub directories: &'static [DirectoryShape],
+    /// Logs that stand for the directory they are in, by their paths within it.
+    pub inside: &'static [&'static str],
     /// Bounds of a line and of a block.
     pub limits: Limits,
     /// Interval at which a path is looked at when nothing hints at a change.
@@ -35,8 +37,9 @@ impl Options {
     #[must_use]
     pub fn of(shapes: &'static [RecordShape]) -> Self {
         Self {
-            framing: Framing::Lines(shapes),
+            framing: Framing::of_lines(shapes),
             directories: &[],
+            inside: &[],
             limits: Limits::default(),
             poll: Duration::from_secs(1),
             linger: Duration::from_secs(5),

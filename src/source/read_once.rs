@@ -13,6 +13,7 @@ use super::block::Block;
 use super::directory::scan_once;
 use super::file::hole::{LONG, end_of_hole};
 use super::framing::Framing;
+use super::inside::log_inside;
 use super::open::{OpenError, Sniffer, open_waiting};
 use super::options::Options;
 use super::origin::Origin;
@@ -48,6 +49,9 @@ pub(super) struct Named {
 pub(super) fn open_origin(origin: &Origin, options: &Options) -> Result<Named, OpenError> {
     match origin {
         Origin::Path(path) if path.is_dir() => {
+            if let Some(log) = log_inside(path, options) {
+                return open_origin(&Origin::Path(log), options);
+            }
             let (name, scanned) = (path.clone(), scan_once(path, options)?);
             match scanned.spool.file().try_clone() {
                 Ok(file) => Ok(Named { name, file, is_final: false, foreign: scanned.n_foreign }),
@@ -97,8 +101,8 @@ impl Once {
     /// Begins at the position of the file that was opened.
     pub(super) fn of(opened: Named, options: Options) -> Self {
         let Named { name, file, is_final, foreign } = opened;
-        let lines = options.framing.splitter(options.limits, 0, 0);
-        let sniffer = Sniffer::new(options.framing.shapes());
+        let lines = options.framing.splitter(options.limits, 0);
+        let sniffer = Sniffer::new(options.framing);
         let ending = LogEnd { foreign, ..LogEnd::default() };
         Self {
             name,

@@ -14,8 +14,6 @@ pub struct RecordShape {
     pub shared: &'static str,
     /// The key whose value is not needed, and becomes `null` in an over-long record with a long list in it.
     pub spare: &'static str,
-    /// First bytes of the files that the engine keeps in a form of its own.
-    pub binary: &'static [&'static [u8]],
     /// Recognizes a line where the records have no keys in common; its answer then stands for those of the keys.
     pub is_line: Option<fn(&[u8]) -> bool>,
 }
@@ -23,7 +21,7 @@ pub struct RecordShape {
 impl PartialEq for RecordShape {
     /// Functions have no place to go by: two shapes without keys are taken for one.
     fn eq(&self, other: &Self) -> bool {
-        let of = |it: &Self| (it.first, it.every, it.shared, it.spare, it.binary, it.is_line.is_some());
+        let of = |it: &Self| (it.first, it.every, it.shared, it.spare, it.is_line.is_some());
         of(self) == of(other)
     }
 }
@@ -44,6 +42,5 @@ pub(super) const SAMPLES: &[RecordShape] = &[RecordShape {
     every: &["sequence", "event"],
     shared: "event",
     spare: "output",
-    binary: &[b"OWNFORM1"],
     is_line: None,
 }];

@@ -10,6 +10,8 @@ use std::fmt;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
 
+use super::frames::shape::Beginning;
+use super::framing::Framing;
 use super::shape::RecordShape;
 use crate::model::text;
 pub use embedding::Embedding;
@@ -26,8 +28,13 @@ pub enum FileKind {
     Tar,
     /// Text in UTF-16 or UTF-32, by the name that `iconv` has for it.
     Wide(&'static str),
-    /// A file of an engine's own form.
-    OwnBinary,
+    /// Frames of an engine, in a form that is not read.
+    FrameForm {
+        /// Number of that form.
+        found: u32,
+        /// Number of the form that is read.
+        read: u32,
+    },
     /// Something else that is not text.
     Binary,
     /// Events, but not one a line.
@@ -89,8 +96,18 @@ fn has_line(shapes: &[RecordShape], head: &[u8]) -> bool {
 
 /// Says what begins with `head`, if that is no log of such records.
 #[must_use]
-pub fn sniff(shapes: &'static [RecordShape], head: &[u8]) -> Option<FileKind> {
-    sniff_bytes(shapes, head).or_else(|| sniff_text(shapes, head))
+pub fn sniff(framing: Framing, head: &[u8]) -> Option<FileKind> {
+    let text = || match beginning(framing, head) {
+        Beginning::Other => sniff_text(framing.lines, head),
+        _ => None,
+    };
+    sniff_bytes(framing, head).or_else(text)
+}
+
+/// The answer of the shapes of frames to the first bytes.
+fn beginning(framing: Framing, head: &[u8]) -> Beginning {
+    let all = framing.frames.iter().map(|shape| (shape.begins)(head));
+    all.reduce(|one, other| if one == Beginning::Other { other } else { one }).unwrap_or(Beginning::Other)
 }
 
 /// Says what begins with `head`, if that is text, and no log. More of it may tell more.
@@ -105,23 +122,27 @@ pub(super) fn sniff_text(shapes: &'static [RecordShape], head: &[u8]) -> Option<
 }
 
 /// Returns true if nothing that follows can make another thing of a text that begins with `head`.
-pub(super) fn is_decided(shapes: &'static [RecordShape], head: &[u8]) -> bool {
+pub(super) fn is_decided(framing: Framing, head: &[u8]) -> bool {
+    let shapes = framing.lines;
     head.len() >= SNIFFED
+        || beginning(framing, head) == Beginning::Frames
         || (head.contains(&b'\n')
             && (has_line(shapes, head) || keyed(shapes).any(|shape| embedding::has_event(shape, head))))
 }
 
 /// Says what begins with `head`, if that is not text.
-pub(super) fn sniff_bytes(shapes: &[RecordShape], head: &[u8]) -> Option<FileKind> {
+pub(super) fn sniff_bytes(framing: Framing, head: &[u8]) -> Option<FileKind> {
+    match beginning(framing, head) {
+        Beginning::Other => {}
+        Beginning::Form { found, read } => return Some(FileKind::FrameForm { found, read }),
+        Beginning::Frames | Beginning::Unclear => return None,
+    }
     let head = &head[..head.len().min(BINARY)];
     if head.get(TAR.0..).is_some_and(|rest| rest.starts_with(TAR.1)) {
         return Some(FileKind::Tar);
     }
     if let Some((_, kind)) = MAGIC.iter().find(|(magic, _)| head.starts_with(magic)) {
         return Some(*kind);
-    }
-    if shapes.iter().flat_map(|shape| shape.binary).any(|magic| head.starts_with(magic)) {
-        return Some(FileKind::OwnBinary);
     }
     if is_utf16(head) {
         return Some(FileKind::Wide(if head.first() == Some(&0) { "UTF-16BE" } else { "UTF-16LE" }));
@@ -172,7 +193,8 @@ impl FileKind {
                     |command| format!("read it with `{command} | runwatch -`"),
                 )
             }
-            Self::OwnBinary | Self::Language(_) => LINES.to_owned(),
+            Self::FrameForm { .. } => "its engine is of another version than this program reads".to_owned(),
+            Self::Language(_) => LINES.to_owned(),
             Self::Binary => "give a log of JSON lines".to_owned(),
         }
     }
@@ -188,7 +210,9 @@ impl fmt::Display for FileKind {
             Self::Wide(code) => write!(f, "text in {}", code.trim_end_matches("LE").trim_end_matches("BE")),
             Self::Embedded(embedding) => embedding.fmt(f),
             Self::Language(language) => language.fmt(f),
-            Self::OwnBinary => f.write_str("an engine's own binary log"),
+            Self::FrameForm { found, read } => {
+                write!(f, "a write-ahead log of form {found}; only form {read} is read")
+            }
             Self::Binary => f.write_str("binary"),
         }
     }
@@ -247,7 +271,6 @@ mod tests {
             (b"\xff\xfe{\0\"\0", Some("text in UTF-16")),
             (b"{\0\"\0s\0e\0q\0", Some("text in UTF-16")),
             (b"\0{\0\"\0s\0e\0q", Some("text in UTF-16")),
-            (b"OWNFORM1\x01\0\0\0", Some("an engine's own binary log")),
             (b"\x7fELF\x02\x01", Some("binary")),
             (b"\x05\0\0\0\x20\0\0\0\x99\x12\0\0abc", Some("binary")),
             (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x02", Some("binary")),
@@ -263,7 +286,7 @@ mod tests {
             (b"just a text that is no log\n", None),
             (b"caf\xe9 in Latin-1, and more of it\n", None),
         ] {
-            let found = sniff(SAMPLES, head).map(|kind| kind.to_string());
+            let found = sniff(Framing::of_lines(SAMPLES), head).map(|kind| kind.to_string());
             assert_eq!(found.as_deref(), expected, "{:?}", head.escape_ascii().to_string());
         }
     }

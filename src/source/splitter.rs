@@ -11,6 +11,11 @@ pub trait Splitter: Debug + Send {
     /// Space for the next bytes. Never empty.
     fn space(&mut self) -> &mut [u8];
 
+    /// The first `n` bytes of [`Splitter::space`], and the number of them up to the end of the last whole record; 0 where
+    /// they end none.
+    #[must_use]
+    fn fresh(&self, n: usize) -> (&[u8], usize);
+
     /// Takes the first `n` bytes of [`Splitter::space`] as read.
     fn commit(&mut self, n: usize);
 

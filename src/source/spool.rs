@@ -123,7 +123,7 @@ mod tests {
     fn the_last_bytes_are_kept_in_bounded_room_and_older_lines_say_that_they_are_gone() {
         const LINE: &str = "a line of thirty-two bytes, all\n";
         let mut spool = Spool::bounded(Some((64 << 10, 64 << 10))).unwrap();
-        let mut archive = Archive::new(Framing::Lines(SAMPLES));
+        let mut archive = Archive::new(Framing::of_lines(SAMPLES));
         archive.keep_handle(0, spool.handle());
         let at = |line: u64, len| Position::new(Parts { line, offset: (line - 1) * 32, len, generation: 0 });
         for line in 1..=100_000 {

@@ -62,9 +62,9 @@ impl Stdin {
         }
         Self {
             input,
-            lines: options.framing.splitter(options.limits, 0, 0),
+            lines: options.framing.splitter(options.limits, 0),
             next_line: 1,
-            sniffer: Sniffer::new(options.framing.shapes()),
+            sniffer: Sniffer::new(options.framing),
             mishaps: FaultInjector::new(options.faults),
             framing: options.framing,
             spool: spool.ok().flatten(),

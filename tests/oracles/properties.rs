@@ -62,6 +62,7 @@ impl Reading {
         self.seen.extend(block.lines().map(|line| match line.text {
             Raw::Whole(text) => text.to_vec(),
             Raw::OverLong { bytes } => format!("{bytes} bytes").into_bytes(),
+            Raw::Damaged(reason) => reason.as_bytes().to_vec(),
         }));
         fold::batch(&mut self.store, &self.decoder.decode(block));
     }

@@ -170,6 +170,7 @@ impl LineDecoder {
         let Line { place, nuls, text } = line;
         let content = match text {
             Raw::Whole(text) => self.decode_line(text),
+            Raw::Damaged(reason) => LineContent::Unreadable(reason.to_owned()),
             Raw::OverLong { bytes } => LineContent::OverLong { bytes },
         };
         Entry { place, nuls, content }

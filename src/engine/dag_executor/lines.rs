@@ -101,6 +101,7 @@ pub fn decode_block(block: &Block) -> DagLines<'_> {
     for Line { place, nuls, text } in block.lines() {
         let content = match text {
             Raw::Whole(text) => decode(unframed(text)),
+            Raw::Damaged(reason) => DagContent::Unreadable(reason.to_owned()),
             Raw::OverLong { bytes } => DagContent::OverLong { bytes },
         };
         let run = content.task().map(RunId::of_text);

@@ -10,7 +10,6 @@ pub const RECORDS: RecordShape = RecordShape {
     every: &["updated_at", "attempts", "state"],
     shared: "id",
     spare: "output",
-    binary: &[],
     is_line: None,
 };
 

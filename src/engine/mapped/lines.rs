@@ -69,6 +69,7 @@ pub fn decode_block(block: &Block, format: Format) -> MappedLines<'_> {
     for Line { place, nuls, text } in block.lines() {
         let content = match text {
             Raw::Whole(text) => decoder.decode(text),
+            Raw::Damaged(reason) => MappedContent::Unreadable(reason.to_owned()),
             Raw::OverLong { bytes } => MappedContent::OverLong { bytes },
         };
         entries.push(MappedEntry { place, nuls, content });

@@ -9,8 +9,7 @@ pub const RECORDS: RecordShape = RecordShape { is_line: Some(is_line), ..NONE };
 /// Shape of lines of a format that a user has named: nothing is asked of them.
 pub const NAMED: &[RecordShape] = &[RecordShape { is_line: Some(|_| true), ..NONE }];
 
-const NONE: RecordShape =
-    RecordShape { first: &[], every: &[], shared: "", spare: "\0", binary: &[], is_line: None };
+const NONE: RecordShape = RecordShape { first: &[], every: &[], shared: "", spare: "\0", is_line: None };
 
 fn is_line(line: &[u8]) -> bool {
     !catalog::fitting(line).is_empty()

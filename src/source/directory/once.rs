@@ -31,7 +31,7 @@ pub(in crate::source) fn scan_once(dir: &Path, options: &Options) -> Result<Scan
     let failed = |error| OpenError::Unreadable { path: dir.to_owned(), error };
     let (reader, first) = recognize(dir, options)?;
     if !first.is_recognized() {
-        return Err(first.refusal(dir, reader.shape));
+        return Err(first.refusal(dir, reader.shape, options));
     }
     let mut scan = Scan::of(&reader, |_, _| false).map_err(failed)?;
     let since = Instant::now();

@@ -89,8 +89,13 @@ impl Scan {
     }
 
     /// Refuses a directory in which no file is the engine's.
-    pub(super) fn refusal(&self, dir: &Path, shape: &DirectoryShape) -> OpenError {
-        OpenError::NoRecords { path: dir.to_owned(), n_files: self.n_foreign, looked_for: shape.files }
+    pub(super) fn refusal(&self, dir: &Path, shape: &DirectoryShape, options: &Options) -> OpenError {
+        OpenError::NoRecords {
+            path: dir.to_owned(),
+            n_files: self.n_foreign,
+            looked_for: shape.files,
+            inside: options.inside,
+        }
     }
 }
 
@@ -113,7 +118,7 @@ pub(super) fn recognize(dir: &Path, options: &Options) -> Result<(FileReader, Sc
             let Some(first) = options.directories.first() else { break };
             return Ok((FileReader::new(dir, first, options), scan));
         }
-        refusal = scan.refusal(dir, shape);
+        refusal = scan.refusal(dir, shape, options);
     }
     Err(refusal)
 }

@@ -35,7 +35,7 @@ impl Transcript {
             queue.push_back(Delivery::Notice(SourceNotice::NotKept(reason(error))));
         }
         Self {
-            splitter: options.framing.splitter(options.limits, 0, 0),
+            splitter: options.framing.splitter(options.limits, 0),
             spool: spool.ok().flatten(),
             chunk: Vec::new(),
             next_line: 1,

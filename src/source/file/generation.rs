@@ -10,16 +10,14 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use memchr::memrchr;
-
 use super::hole::{LONG, end_of_hole};
 use super::marker::Marker;
 use crate::source::block::Block;
 use crate::source::fault_injection::FaultInjector;
+use crate::source::framing::Framing;
 use crate::source::handle::Handle;
 use crate::source::open::{FileId, Opened, Sniffer, path_of};
 use crate::source::options::Options;
-use crate::source::shape::RecordShape;
 use crate::source::sniff::{FileKind, SNIFFED, sniff};
 use crate::source::splitter::Splitter;
 use crate::source::spool::Spool;
@@ -37,7 +35,7 @@ pub(super) struct Generation {
     committed: Marker,
     /// The first bytes.
     head: Vec<u8>,
-    shapes: &'static [RecordShape],
+    framing: Framing,
     sniffer: Sniffer,
     mishaps: FaultInjector,
     /// It is a pipe, which has no positions.
@@ -112,13 +110,13 @@ impl Generation {
             number,
             id,
             file,
-            lines: options.framing.splitter(options.limits, number, 0),
+            lines: options.framing.splitter(options.limits, number),
             mishaps: FaultInjector::new(options.faults),
             reached: Marker::default(),
             committed: Marker::default(),
             head: Vec::new(),
-            shapes: options.framing.shapes(),
-            sniffer: Sniffer::new(options.framing.shapes()),
+            framing: options.framing,
+            sniffer: Sniffer::new(options.framing),
             pipe,
             modified: None,
             is_over: false,
@@ -144,7 +142,7 @@ impl Generation {
             Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(Bytes::End),
             Err(error) => return Err(error),
         };
-        let new = &space[..n];
+        let (new, n_whole) = self.lines.fresh(n);
         // Compared after the read: bytes of new content are then never taken for the old one's.
         if self.pipe.is_none() && !self.reached.holds_in(&self.file)? {
             return Ok(Bytes::Changed);
@@ -155,9 +153,9 @@ impl Generation {
         let mut kept = Ok(());
         match &mut self.pipe {
             None => {
-                if let Some(newline) = memrchr(b'\n', new) {
+                if n_whole > 0 {
                     self.committed.clone_from(&self.reached);
-                    self.committed.pass(&new[..=newline]);
+                    self.committed.pass(&new[..n_whole]);
                 }
                 self.reached.pass(new);
                 if self.head.len() < HEAD && self.head.len() as u64 == at {
@@ -281,7 +279,7 @@ impl Generation {
     /// Returns true if the first bytes, which were not a log's, are others now.
     pub(super) fn has_become_a_log(&self) -> bool {
         let mut head = [0; SNIFFED];
-        self.file.read_at(&mut head, 0).is_ok_and(|n| n > 0 && sniff(self.shapes, &head[..n]).is_none())
+        self.file.read_at(&mut head, 0).is_ok_and(|n| n > 0 && sniff(self.framing, &head[..n]).is_none())
     }
 
     /// Returns true if `opened` is the same file with the same content, through another descriptor.

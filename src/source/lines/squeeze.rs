@@ -25,7 +25,7 @@ const FAULT: usize = 256;
 
 /// A long line, as far as it came.
 #[derive(Debug)]
-pub(super) struct Squeeze {
+pub(in crate::source) struct Squeeze {
     /// Shapes of records, which have keys of values that are not needed.
     shapes: &'static [RecordShape],
     kept: Vec<u8>,
@@ -92,7 +92,7 @@ enum Piece {
 
 impl Squeeze {
     /// Begins a line, of which so much is kept at most.
-    pub(super) fn new(shapes: &'static [RecordShape], most: usize) -> Self {
+    pub(in crate::source) fn new(shapes: &'static [RecordShape], most: usize) -> Self {
         Self {
             shapes,
             kept: Vec::new(),
@@ -109,7 +109,7 @@ impl Squeeze {
     }
 
     /// Takes in the next bytes.
-    pub(super) fn add(&mut self, bytes: &[u8]) {
+    pub(in crate::source) fn add(&mut self, bytes: &[u8]) {
         let mut rest = bytes.iter();
         while !self.is_lost
             && let Some(byte) = rest.next()
@@ -125,7 +125,7 @@ impl Squeeze {
     }
 
     /// Returns what is kept of the whole line, unless it was given up.
-    pub(super) fn finish(mut self) -> Option<KeptText> {
+    pub(in crate::source) fn finish(mut self) -> Option<KeptText> {
         if self.is_lost {
             return None;
         }

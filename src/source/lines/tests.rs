@@ -13,6 +13,7 @@ fn seen(line: &Line<'_>) -> Seen {
     let text = match line.text {
         Raw::Whole(text) => Ok(text.to_vec()),
         Raw::OverLong { bytes } => Err(bytes),
+        Raw::Damaged(reason) => panic!("{reason}"),
     };
     (line.nuls, text, line.place.byte())
 }

@@ -3,7 +3,7 @@
 use memchr::{memchr, memchr_iter};
 
 use crate::model::position::{Parts, Position};
-use crate::source::block::{Block, Long};
+use crate::source::block::{Block, FramePlace, Long};
 use crate::source::kept::KeptText;
 use crate::source::line::{Line, Raw};
 
@@ -30,6 +30,9 @@ impl Block {
         self.end = self.start + len;
         self.n_lines = n_lines;
         self.unterminated = false;
+        if let Some(frames) = &mut self.frames {
+            frames.truncate(n_lines);
+        }
     }
 }
 
@@ -55,6 +58,10 @@ impl<'a> Iterator for BlockLines<'a> {
         if is_first && let Some(Long { offset, bytes, kept }) = &self.block.head.long {
             let text = kept.as_ref().map_or(Raw::OverLong { bytes: *bytes }, |kept| Raw::Whole(&kept.text));
             return Some(Line { place: self.place(*offset, *bytes), nuls: self.block.head.nuls, text });
+        }
+        if let Some(reason) = self.frame().and_then(|frame| frame.damage.as_deref()) {
+            self.at += 1;
+            return Some(Line { place: self.place(0, 0), nuls: 0, text: Raw::Damaged(reason) });
         }
         let rest = &self.bytes[self.at..];
         let (text, len) = match memchr(b'\n', rest) {
@@ -115,13 +122,22 @@ impl<'a> BlockLines<'a> {
         let len = match text {
             Raw::Whole(text) => text.len() as u64,
             Raw::OverLong { bytes } => bytes,
+            Raw::Damaged(_) => 0,
         };
         Line { place: self.place(offset, len), nuls, text }
     }
 
+    /// The frame that the line that was given last stands for.
+    #[inline]
+    fn frame(&self) -> Option<&'a FramePlace> {
+        self.block.frames.as_ref()?.get(self.given - 1)
+    }
+
     /// The place of the line that was given last.
+    #[inline]
     fn place(&self, offset: u64, len: u64) -> Position {
         let len = u32::try_from(len).unwrap_or(u32::MAX);
+        let (offset, len) = self.frame().map_or((offset, len), |frame| (frame.offset, frame.len));
         let line = self.block.first_line + self.given as u64 - 1;
         Position::new(Parts { line, offset, len, generation: self.block.generation })
     }

@@ -60,8 +60,16 @@ impl WalForm {
         }
     }
 
+    /// True if this is the form of that number.
+    pub(in crate::engine::actionqueue) const fn reads(self, number: u32) -> bool {
+        match self {
+            Self::V01 => number == VERSION_01,
+            Self::V03 => number == VERSION_03,
+        }
+    }
+
     /// Bytes that each frame begins with.
-    pub(super) const fn start(self) -> &'static [u8] {
+    pub(in crate::engine::actionqueue) const fn start(self) -> &'static [u8] {
         match self {
             Self::V01 => &START_01,
             Self::V03 => MAGIC,
