@@ -47,7 +47,7 @@ fn split(mut bytes: &[u8], mut sink: impl FnMut(Block)) {
 fn decoded(block: &Block, vocabulary: Vocabulary) -> usize {
     let texts = block.lines().filter_map(|line| match line.text {
         Raw::Whole(text) => Some(text),
-        Raw::OverLong { .. } => None,
+        Raw::Damaged(_) | Raw::OverLong { .. } => None,
     });
     texts.filter(|text| decode(text, vocabulary).is_ok()).count()
 }

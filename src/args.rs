@@ -7,6 +7,7 @@ mod condition;
 mod config;
 mod duration;
 mod environment;
+mod export;
 mod follow;
 mod formats;
 mod generate;
@@ -26,6 +27,7 @@ pub use cancel::Cancel;
 pub use condition::{Condition, WaitArgs};
 pub use config::ConfigQuestion;
 pub use environment::Environment;
+pub use export::ExportArgs;
 pub use follow::FollowArgs;
 pub use formats::{FormatCheck, FormatsCommand, FormatsQuestion};
 pub use generate::{completions, man};
@@ -91,6 +93,9 @@ pub enum CliCommand {
     /// Follow a log without a terminal, and account for it line by line once a second
     #[command(after_help = follow::ENDING)]
     Follow(FollowArgs),
+    /// Print the records of a log as JSON lines, one to one: of ActionQueue's own files, too
+    #[command(after_help = export::COPYING)]
+    Export(ExportArgs),
     /// Report about the config file: where it is, which settings it takes, whether it is right
     Config(ConfigQuestion),
     /// List the formats of logs that are read, or try a table on a log

@@ -5,6 +5,7 @@ pub mod cancel;
 pub mod check;
 pub mod config;
 pub mod diff;
+pub mod export;
 pub mod follow;
 pub mod formats;
 mod given;

@@ -31,6 +31,7 @@ fn run(args: &Args, gate: &TerminalGuard) -> Result<ExitCode, Failure> {
         Some(CliCommand::Cancel(cancel)) => commands::cancel::run(cancel, &surroundings),
         Some(CliCommand::Wait(wait)) => commands::wait::run(wait),
         Some(CliCommand::Follow(follow)) => commands::follow::run(follow, surroundings.faults),
+        Some(CliCommand::Export(export)) => commands::export::run(export),
         Some(CliCommand::Config(question)) => {
             commands::config::run(question, surroundings.config_home.as_deref())
         }

@@ -5,6 +5,7 @@
 
 pub mod archive;
 pub mod block;
+pub mod copy;
 pub mod delivery;
 pub mod directory;
 pub mod earlier;

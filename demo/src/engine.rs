@@ -1,10 +1,14 @@
-//! An engine on a thread of its own. ActionQueue's loop: ticks, takes commands, lets the workload and the mirror do theirs.
+//! An engine on a thread of its own. ActionQueue's loop: ticks, takes commands, lets the workload and the copy of the log do
+//! theirs.
 //!
 //! The one place where the parts meet. Prints nothing: the screen belongs to the dashboard.
 
 use std::fs::File;
+use std::io::BufWriter;
 use std::num::NonZeroUsize;
-use std::sync::mpsc;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
@@ -16,6 +20,9 @@ use actionqueue_runtime::config::{BackoffStrategyConfig, RuntimeConfig};
 use actionqueue_runtime::engine::ActionQueueEngine;
 use color_eyre::Result;
 use color_eyre::eyre::{Report, WrapErr, eyre};
+use runwatch::engine::options;
+use runwatch::source::copy::{Copied, CopyError, copy_live};
+use runwatch::source::origin::Origin;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
@@ -23,7 +30,6 @@ use crate::catalog::{JOBS, SHOP_JOBS};
 use crate::commands::{Cancel, Commands, Object};
 use crate::dag;
 use crate::incident::Incident;
-use crate::mirror::Mirror;
 use crate::payments::Payments;
 use crate::plan::{EngineKind, Plan, Tally};
 use crate::stop::Stop;
@@ -52,7 +58,8 @@ impl Engine {
     /// # Errors
     /// When a file or the thread cannot be made. What goes wrong later is told by [`Engine::wait`].
     pub fn start(plan: Plan, stop: Stop) -> Result<Self> {
-        let log = File::create(&plan.log).wrap_err_with(|| format!("create {}", plan.log.display()))?;
+        let create = |log: &PathBuf| File::create(log).wrap_err_with(|| format!("create {}", log.display()));
+        let log = plan.log.as_ref().map(create).transpose()?;
         let asked = stop.clone();
         let named = thread::Builder::new().name("engine".into());
         let thread = match plan.engine {
@@ -63,6 +70,7 @@ impl Engine {
             EngineKind::Dag => {
                 dag::graph::write(&plan.graph).wrap_err_with(|| format!("write {}", plan.graph.display()))?;
                 let commands = open_commands(&plan)?;
+                let log = log.ok_or_else(|| eyre!("dag-executor's host has no log to write"))?;
                 named.spawn(move || dag::run(&plan, log, commands, &asked))
             }
         };
@@ -81,7 +89,7 @@ impl Engine {
     /// Waits for the end of the plan.
     ///
     /// # Errors
-    /// When the engine, the mirror or the control file failed.
+    /// When the engine, the copy of its log or the control file failed.
     pub fn wait(mut self) -> Result<Tally> {
         let thread = self.thread.take().ok_or_else(|| eyre!("the engine was waited for before"))?;
         thread.join().map_err(|_| eyre!("the engine's thread panicked"))?
@@ -103,24 +111,40 @@ fn open_commands<I: DeserializeOwned>(plan: &Plan) -> Result<Commands<I>> {
     Commands::open(&plan.control).wrap_err_with(|| format!("open {}", plan.control.display()))
 }
 
-fn run(plan: &Plan, log: File, commands: Commands<Uuid>, stop: &Stop) -> Result<Tally> {
+fn run(plan: &Plan, log: Option<File>, commands: Commands<Uuid>, stop: &Stop) -> Result<Tally> {
     let payments = Payments::default();
     let queue = open(plan, Worker::new(stop.clone(), payments.clone()))?;
     let incident = plan.outage.map(|outage| Incident::new(outage, payments, &plan.control)).transpose()?;
-    let wal = File::open(plan.store.join("wal/actionqueue.wal")).wrap_err("open the engine's log")?;
-    let (leave, engine) = mpsc::channel();
-    let mirror =
-        thread::Builder::new().name("mirror".into()).spawn(move || Mirror::new(wal, log).follow(&engine))?;
+    let is_closed = Arc::new(AtomicBool::new(false));
+    let copy = log.map(|log| copy_log(&plan.store, log, &is_closed)).transpose()?;
 
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
-    let tally = runtime.block_on(drive(plan, queue, commands, incident, stop, || mirror.is_finished()));
+    let copy_died = || copy.as_ref().is_some_and(JoinHandle::is_finished);
+    let tally = runtime.block_on(drive(plan, queue, commands, incident, stop, copy_died));
     stop.ask(); // However the loop ended, handlers that are still at work drop what they do.
     runtime.shutdown_timeout(FAREWELL);
 
-    // The queue is closed, so what the mirror reads now is all there is.
-    drop(leave);
-    let events = mirror.join().map_err(|_| eyre!("the mirror's thread panicked"))??;
+    // The queue is closed, so what is copied now is all there is.
+    is_closed.store(true, Ordering::Relaxed);
+    let events = match copy {
+        Some(copy) => copy.join().map_err(|_| eyre!("the thread that copies the log panicked"))??.records,
+        None => 0,
+    };
     Ok(Tally { events, ..tally? })
+}
+
+/// Copies the engine's own log as JSON lines on a thread of its own, until the engine has closed it.
+fn copy_log(
+    store: &Path,
+    mut log: File,
+    is_closed: &Arc<AtomicBool>,
+) -> Result<JoinHandle<Result<Copied, CopyError>>> {
+    let (origin, is_closed) = (Origin::Path(store.to_owned()), Arc::clone(is_closed));
+    let copy = move || {
+        let mut lines = BufWriter::new(&mut log);
+        copy_live(&origin, options(), &mut lines, || is_closed.load(Ordering::Relaxed), |_| ())
+    };
+    Ok(thread::Builder::new().name("copy".into()).spawn(copy)?)
 }
 
 fn open(plan: &Plan, worker: Worker) -> Result<Queue> {
@@ -146,13 +170,13 @@ async fn drive(
     mut commands: Commands<Uuid>,
     mut incident: Option<Incident>,
     stop: &Stop,
-    mirror_died: impl Fn() -> bool,
+    copy_died: impl Fn() -> bool,
 ) -> Result<Tally> {
     let jobs = if incident.is_some() { SHOP_JOBS } else { JOBS };
     let mut workload = Workload::new(jobs, plan.seed, plan.rate, plan.runs);
     let mut tally = Tally::default();
     let started_at = Instant::now();
-    while !stop.is_asked() && !mirror_died() && plan.lasting.is_none_or(|time| started_at.elapsed() < time) {
+    while !stop.is_asked() && !copy_died() && plan.lasting.is_none_or(|time| started_at.elapsed() < time) {
         let tick_at = Instant::now();
         for command in commands.poll().wrap_err("read the control file")? {
             match cancel(&mut queue, &command) {

@@ -32,8 +32,8 @@ fn run(args: &Args) -> Result<ExitCode> {
 /// Writes the log until the plan is done, and says how much it is.
 fn produce(engine: Engine, plan: &Plan, stop: &Stop) -> Result<ExitCode> {
     let tally = engine.wait()?;
-    let log = plan.log.display();
-    writeln!(io::stdout(), "{} events, {} runs -> {log}", tally.events, tally.runs)?;
+    let log = plan.log.as_ref().map(|log| format!(" -> {}", log.display())).unwrap_or_default();
+    writeln!(io::stdout(), "{} events, {} runs{log}", tally.events, tally.runs)?;
     Ok(stop.exit_code().map_or(ExitCode::SUCCESS, ExitCode::from))
 }
 

@@ -27,8 +27,8 @@ pub struct Plan {
     pub engine: EngineKind,
     /// The directory of the engine's store; made by the engine.
     pub store: PathBuf,
-    /// The log of JSON lines; truncated at the start.
-    pub log: PathBuf,
+    /// The log of JSON lines, which dag-executor's host always writes; truncated at the start.
+    pub log: Option<PathBuf>,
     /// The graph of dag-executor; written at the start.
     pub graph: PathBuf,
     /// The control file; made if need be, read from its end.
@@ -46,12 +46,12 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// The log that the dashboard is opened on: that of ActionQueue, or the state directory of dag-executor.
+    /// The log that the dashboard is opened on: the engine's own directory, or the JSON lines of ActionQueue.
     #[must_use]
     pub fn watched(&self) -> &Path {
-        match self.engine {
-            EngineKind::ActionQueue => &self.log,
-            EngineKind::Dag => &self.store,
+        match (self.engine, &self.log) {
+            (EngineKind::ActionQueue, Some(log)) => log,
+            _ => &self.store,
         }
     }
 

@@ -36,7 +36,7 @@ fn plan(dir: &TempDir, rate: f64, runs: usize) -> Plan {
     Plan {
         engine: EngineKind::Dag,
         store: dir.path().join("state"),
-        log: dir.path().join("demo.jsonl"),
+        log: Some(dir.path().join("demo.jsonl")),
         graph: dir.path().join("graph.json"),
         control: dir.path().join("control.jsonl"),
         seed: 3,
@@ -57,7 +57,7 @@ fn task(id: &str, deps: &[&str], mishap: Option<(MishapKind, u32)>) -> PlannedTa
 
 /// Executes a night on a thread of its own; returns the engine's report when it has ended.
 fn execute(plan: &Plan, stop: &Stop, night: Night) -> JoinHandle<(ExecutionReport, Tally)> {
-    let log = File::create(&plan.log).unwrap();
+    let log = File::create(plan.log.as_ref().unwrap()).unwrap();
     let commands = Commands::open(&plan.control).unwrap();
     let mut host = Host::open(plan, log, commands, stop.clone()).unwrap();
     thread::spawn(move || {
@@ -89,7 +89,7 @@ fn reported(record: &TaskRecord) -> Value {
 
 /// Holds the log and the state directory of a plan to the engine's report, and returns the tasks of the log.
 fn check(plan: &Plan, report: &ExecutionReport) -> BTreeMap<String, Value> {
-    let tasks = read(plan.log.clone());
+    let tasks = read(plan.log.clone().unwrap());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
     let files = FileStorage::open(&plan.store).unwrap();
     for (id, record) in &report.records {
@@ -113,7 +113,7 @@ fn states(report: &ExecutionReport) -> BTreeMap<&str, TaskState> {
 }
 
 fn lines_with(plan: &Plan, text: &str) -> Vec<String> {
-    let log = fs::read_to_string(&plan.log).unwrap();
+    let log = fs::read_to_string(plan.log.as_ref().unwrap()).unwrap();
     log.lines().filter(|line| line.contains(text)).map(str::to_owned).collect()
 }
 
@@ -190,7 +190,7 @@ fn a_script_cancels_one_task_and_what_has_ended_is_refused() {
 
     let cancel = Cancel {
         all: false,
-        source: Origin::Path(plan.log.clone()),
+        source: Origin::Path(plan.log.clone().unwrap()),
         given: GivenArgs::default(),
         runs: vec!["long \u{fc}".to_owned()],
         query: None,
@@ -233,7 +233,7 @@ fn a_stop_cancels_what_is_dispatched_and_skips_the_rest() {
     check(&plan, &report);
     assert_eq!(lines_with(&plan, r#""ev":"attempt_start""#).len(), 8, "what waited was not begun");
     assert_eq!(lines_with(&plan, r#""cmd":"cancel-run""#).len(), 1);
-    let last = fs::read_to_string(&plan.log).unwrap().lines().last().unwrap().to_owned();
+    let last = fs::read_to_string(plan.log.as_ref().unwrap()).unwrap().lines().last().unwrap().to_owned();
     assert!(last.starts_with(r#"{"ev":"run_end""#), "{last}");
 }
 
@@ -243,7 +243,7 @@ fn a_further_execution_is_told_apart_from_the_one_before() {
     let plan = plan(&dir, 100.0, 134);
     let tally = Engine::start(plan.clone(), Stop::default()).unwrap().wait().unwrap();
     assert_eq!((tally.runs, tally.canceled, tally.refused), (266, 2, 0));
-    let tasks = read(plan.log);
+    let tasks = read(plan.log.unwrap());
     assert_eq!(tasks.len(), 133);
     for (id, task) in &tasks {
         assert_eq!(task["execution"], 2, "{id}");

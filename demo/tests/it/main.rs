@@ -5,7 +5,7 @@
 mod dag;
 mod incident;
 mod leaving;
-mod mirror;
 mod queue;
 mod running;
 mod scripts;
+mod store;

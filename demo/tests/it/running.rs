@@ -49,7 +49,7 @@ impl Running {
         let plan = Plan {
             engine: EngineKind::ActionQueue,
             store: dir.path().join("store"),
-            log: dir.path().join("demo.jsonl"),
+            log: Some(dir.path().join("demo.jsonl")),
             graph: dir.path().join("graph.json"),
             control: dir.path().join("control.jsonl"),
             seed: 3,
@@ -59,7 +59,7 @@ impl Running {
             outage,
         };
         let engine = Engine::start(plan.clone(), Stop::default()).unwrap();
-        Self { log: Log::open(&plan.log), engine, plan, dir }
+        Self { log: Log::open(plan.log.as_ref().unwrap()), engine, plan, dir }
     }
 
     /// Reads the log until `condition` finds in it what it looks for.
@@ -71,7 +71,7 @@ impl Running {
     }
 
     pub(crate) fn log_path(&self) -> PathBuf {
-        self.plan.log.clone()
+        self.plan.log.clone().unwrap()
     }
 
     pub(crate) fn control_path(&self) -> PathBuf {
