@@ -1,0 +1,1 @@
+//! Records of schemas that engines read and no longer write.
