@@ -44,7 +44,7 @@ pub(crate) const ENGINES: [Engine; 2] = [engine!(storage01, WalForm::V01), engin
 
 impl Engine {
     /// Lines of each kind of event.
-    fn samples(&self) -> Vec<String> {
+    pub(crate) fn samples(&self) -> Vec<String> {
         let path = match self.form {
             WalForm::V01 => "tests/logs/samples-0.1.2.jsonl",
             WalForm::V03 => "tests/logs/samples-0.3.0.jsonl",
