@@ -15,6 +15,7 @@ pub mod session;
 pub mod sketch;
 pub mod terminal;
 pub mod text;
+pub mod wal_frame;
 
 /// Holds something to bytes.
 pub type Check = fn(&[u8]);
@@ -31,4 +32,5 @@ pub const TARGETS: &[(&str, Check)] = &[
     ("session", session::check),
     ("terminal", terminal::check),
     ("text", text::check),
+    ("wal_frame", wal_frame::check),
 ];

@@ -13,3 +13,4 @@ mod properties;
 mod reducer;
 mod run_instance;
 mod verdicts;
+mod wal;

@@ -4,7 +4,10 @@
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
+use runwatch::engine::actionqueue::wal::WalForm;
+
 use crate::common::{file, lines_of};
+use crate::wal::ENGINES;
 
 #[path = "../../../fuzz/src/lib.rs"]
 #[allow(unreachable_pub, reason = "a package of its own, whose only file this is here")]
@@ -61,6 +64,21 @@ fn seeds(target: &str) -> Vec<Vec<u8>> {
                 b"\x1b]52;c;YQ==\x1b\\\x1b]9;runwatch: 2 runs\x1b\\\x1b]0;x\x07\x1b[6n\x1b[3J\x1bPq\x1b\\\xc2\x9b\xe2\x80\xae".into(),
             ]
         }
+        // A frame of each kind, and its payload behind what is left of a header.
+        "wal_frame" => ENGINES
+            .iter()
+            .zip([b"0", b"1"])
+            .flat_map(|(engine, form)| {
+                let frames = engine.samples().into_iter().filter_map(|line| (engine.encode)(&line));
+                frames.flat_map(move |frame| {
+                    let payload = match engine.form {
+                        WalForm::V01 => frame[12..].to_vec(),
+                        WalForm::V03 => with(&frame[12..16], &frame[52..]),
+                    };
+                    [with(form, &frame), with(form, &payload)]
+                })
+            })
+            .collect(),
         // Every kind of event of each vocabulary, of two runs, from and to each state.
         _ => (0..4_u8)
             .map(|seed| {

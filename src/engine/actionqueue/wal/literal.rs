@@ -35,6 +35,36 @@ const fn decimals() -> [([u8; 4], u8); 256] {
 static HEX: [[u8; 2]; 256] = hex_pairs();
 static DECIMALS: [([u8; 4], u8); 256] = decimals();
 
+/// Text of a table, with its bytes beside it where they are few: those are copied without a loop.
+pub(super) struct Fixed {
+    text: &'static str,
+    few: [u8; Self::FEW],
+}
+
+impl Fixed {
+    const FEW: usize = 32;
+
+    pub(super) const fn new(text: &'static str) -> Self {
+        let (mut few, mut n) = ([0; Self::FEW], 0);
+        while n < text.len() && n < Self::FEW {
+            few[n] = text.as_bytes()[n];
+            n += 1;
+        }
+        Self { text, few }
+    }
+
+    #[inline]
+    pub(super) fn write(&self, line: &mut Vec<u8>) {
+        if self.text.len() <= Self::FEW {
+            let end = line.len() + self.text.len();
+            line.extend_from_slice(&self.few);
+            line.truncate(end);
+        } else {
+            line.extend_from_slice(self.text.as_bytes());
+        }
+    }
+}
+
 /// Appends an id with its hyphens, in quotes.
 #[inline]
 pub(super) fn uuid(id: [u8; 16], line: &mut Vec<u8>) {

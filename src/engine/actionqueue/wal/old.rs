@@ -2,7 +2,7 @@
 //!
 //! No published version of the engine writes them, but all since 0.2 read them.
 
-use super::literal;
+use super::literal::{self, Fixed};
 use super::shape::Shape::{Bytes, Hash, Option, Text, U64, Uuid};
 use super::shape::{Field, Shape, object, variants};
 use super::walk::Walk;
@@ -10,25 +10,28 @@ use super::wire::{Refused, Wire};
 
 /// Wait of schema 1, as `WaitRecord`. Keys open and close what is nested in the text alone.
 pub(super) static WAIT: Shape = Shape::Object(&[
-    Field { key: "{\"run_id\":", shape: &Uuid },
-    Field { key: ",\"attempt_id\":", shape: &Uuid },
-    Field { key: ",\"lease_owner\":", shape: &Text },
-    Field { key: ",\"lease_granted_at_sequence\":", shape: &U64 },
-    Field { key: ",\"sequence\":", shape: &U64 },
-    Field { key: ",\"timestamp\":", shape: &U64 },
-    Field { key: ",\"spec\":{\"wait_id\":", shape: &Uuid },
-    Field { key: ",\"target\":{\"Signal\":{\"filter\":{\"tenant_id\":", shape: &Option(&Uuid) },
-    Field { key: ",\"namespace\":", shape: &Text },
-    Field { key: ",\"kind\":", shape: &Text },
-    Field { key: ",\"correlation_id\":", shape: &Option(&Text) },
-    Field { key: ",\"source_ref\":", shape: &Option(&Text) },
-    Field { key: "},\"match_policy\":\"FirstMatch\",\"eligible_from\":", shape: &Shape::Own(eligible_from) },
+    Field { key: Fixed::new("{\"run_id\":"), shape: &Uuid },
+    Field { key: Fixed::new(",\"attempt_id\":"), shape: &Uuid },
+    Field { key: Fixed::new(",\"lease_owner\":"), shape: &Text },
+    Field { key: Fixed::new(",\"lease_granted_at_sequence\":"), shape: &U64 },
+    Field { key: Fixed::new(",\"sequence\":"), shape: &U64 },
+    Field { key: Fixed::new(",\"timestamp\":"), shape: &U64 },
+    Field { key: Fixed::new(",\"spec\":{\"wait_id\":"), shape: &Uuid },
+    Field { key: Fixed::new(",\"target\":{\"Signal\":{\"filter\":{\"tenant_id\":"), shape: &Option(&Uuid) },
+    Field { key: Fixed::new(",\"namespace\":"), shape: &Text },
+    Field { key: Fixed::new(",\"kind\":"), shape: &Text },
+    Field { key: Fixed::new(",\"correlation_id\":"), shape: &Option(&Text) },
+    Field { key: Fixed::new(",\"source_ref\":"), shape: &Option(&Text) },
     Field {
-        key: "}},\"deadline\":",
+        key: Fixed::new("},\"match_policy\":\"FirstMatch\",\"eligible_from\":"),
+        shape: &Shape::Own(eligible_from),
+    },
+    Field {
+        key: Fixed::new("}},\"deadline\":"),
         shape: &Option(&object! { at: &U64, policy: &Shape::Own(timeout_policy) }),
     },
-    Field { key: "},\"checkpoint\":", shape: &Option(&Shape::Own(checkpoint)) },
-    Field { key: ",\"resolution\":", shape: &Option(&RESOLUTION) },
+    Field { key: Fixed::new("},\"checkpoint\":"), shape: &Option(&Shape::Own(checkpoint)) },
+    Field { key: Fixed::new(",\"resolution\":"), shape: &Option(&RESOLUTION) },
 ]);
 
 /// End of a wait of schema 1, as `WaitResolution`.

@@ -1,5 +1,6 @@
 //! Forms of values as data: how they follow each other on the wire, and the text of JSON around them.
 
+use super::literal::Fixed;
 use super::walk::Walk;
 use super::wire::Refused;
 
@@ -26,7 +27,7 @@ pub(super) enum Shape {
     /// Fields of an object. Each key has what parts it from the one before.
     Object(&'static [Field]),
     /// Variants without a value, in quotes.
-    Names(&'static [&'static str]),
+    Names(&'static [Fixed]),
     Variants(&'static [Variant]),
     /// Place of a name that comes later on the wire; the text is its first name.
     Place(Late, &'static str),
@@ -46,16 +47,16 @@ pub(super) enum Late {
 /// Field of an object.
 pub(super) struct Field {
     /// `{"key":` of the first, `,"key":` of the others.
-    pub(super) key: &'static str,
+    pub(super) key: Fixed,
     pub(super) shape: &'static Shape,
 }
 
 /// Variant of an enum.
 pub(super) enum Variant {
     /// Without a value: its name in quotes.
-    Name(&'static str),
+    Name(Fixed),
     /// `{"Name":` and what is in it.
-    Of(&'static str, &'static Shape),
+    Of(Fixed, &'static Shape),
 }
 
 /// Object of fields `name: &shape`; `name = "text"` is a field that is not on the wire.
@@ -70,13 +71,13 @@ macro_rules! fields {
     };
     ([$($done:tt)*] $open:literal $key:ident: $shape:expr $(, $($rest:tt)*)?) => {
         $crate::engine::actionqueue::wal::shape::fields!([$($done)* $crate::engine::actionqueue::wal::shape::Field {
-            key: concat!($open, stringify!($key), "\":"),
+            key: $crate::engine::actionqueue::wal::literal::Fixed::new(concat!($open, stringify!($key), "\":")),
             shape: $shape,
         },] ",\"" $($($rest)*)?)
     };
     ([$($done:tt)*] $open:literal $key:ident = $text:literal $(, $($rest:tt)*)?) => {
         $crate::engine::actionqueue::wal::shape::fields!([$($done)* $crate::engine::actionqueue::wal::shape::Field {
-            key: concat!($open, stringify!($key), "\":", $text),
+            key: $crate::engine::actionqueue::wal::literal::Fixed::new(concat!($open, stringify!($key), "\":", $text)),
             shape: &$crate::engine::actionqueue::wal::shape::Shape::Given,
         },] ",\"" $($($rest)*)?)
     };
@@ -93,17 +94,22 @@ macro_rules! variants {
 
 macro_rules! variant {
     ($name:ident) => {
-        $crate::engine::actionqueue::wal::shape::Variant::Name(concat!("\"", stringify!($name), "\""))
+        $crate::engine::actionqueue::wal::shape::Variant::Name(
+            $crate::engine::actionqueue::wal::literal::Fixed::new(concat!("\"", stringify!($name), "\"")),
+        )
     };
     ($name:ident ($shape:expr)) => {
-        $crate::engine::actionqueue::wal::shape::Variant::Of(concat!("{\"", stringify!($name), "\":"), $shape)
+        $crate::engine::actionqueue::wal::shape::Variant::Of(
+            $crate::engine::actionqueue::wal::literal::Fixed::new(concat!("{\"", stringify!($name), "\":")),
+            $shape,
+        )
     };
 }
 
 /// Enum of names alone, in the order of the wire.
 macro_rules! names {
     ($($name:ident),* $(,)?) => {
-        $crate::engine::actionqueue::wal::shape::Shape::Names(&[$(concat!("\"", stringify!($name), "\"")),*])
+        $crate::engine::actionqueue::wal::shape::Shape::Names(&[$($crate::engine::actionqueue::wal::literal::Fixed::new(concat!("\"", stringify!($name), "\""))),*])
     };
 }
 

@@ -39,21 +39,21 @@ impl<'a, 'l> Walk<'a, 'l> {
             Shape::U64 => literal::number(self.wire.u64()?, self.line),
             Shape::Object(fields) => {
                 for field in *fields {
-                    self.line.extend_from_slice(field.key.as_bytes());
+                    field.key.write(self.line);
                     self.value(field.shape)?;
                 }
                 self.line.push(b'}');
             }
             Shape::Names(names) => {
                 let n = self.wire.u32()? as usize;
-                self.line.extend_from_slice(names.get(n).ok_or(UNKNOWN_VARIANT)?.as_bytes());
+                names.get(n).ok_or(UNKNOWN_VARIANT)?.write(self.line);
             }
             Shape::Variants(variants) => {
                 let n = self.wire.u32()? as usize;
                 match variants.get(n).ok_or(UNKNOWN_VARIANT)? {
-                    Variant::Name(name) => self.line.extend_from_slice(name.as_bytes()),
+                    Variant::Name(name) => name.write(self.line),
                     Variant::Of(open, inner) => {
-                        self.line.extend_from_slice(open.as_bytes());
+                        open.write(self.line);
                         self.value(inner)?;
                         self.line.push(b'}');
                     }
