@@ -240,7 +240,7 @@ impl Sniffer {
                 return Some(kind);
             }
         }
-        let kind = sniff::sniff_text(self.framing.lines, &self.head);
+        let kind = sniff::sniff_text(self.framing, &self.head);
         self.decided = kind.is_some() || sniff::is_decided(self.framing, &self.head);
         if self.decided {
             self.head = Vec::new();

@@ -97,11 +97,7 @@ fn has_line(shapes: &[RecordShape], head: &[u8]) -> bool {
 /// Says what begins with `head`, if that is no log of such records.
 #[must_use]
 pub fn sniff(framing: Framing, head: &[u8]) -> Option<FileKind> {
-    let text = || match beginning(framing, head) {
-        Beginning::Other => sniff_text(framing.lines, head),
-        _ => None,
-    };
-    sniff_bytes(framing, head).or_else(text)
+    sniff_bytes(framing, head).or_else(|| sniff_text(framing, head))
 }
 
 /// The answer of the shapes of frames to the first bytes.
@@ -111,7 +107,11 @@ fn beginning(framing: Framing, head: &[u8]) -> Beginning {
 }
 
 /// Says what begins with `head`, if that is text, and no log. More of it may tell more.
-pub(super) fn sniff_text(shapes: &'static [RecordShape], head: &[u8]) -> Option<FileKind> {
+pub(super) fn sniff_text(framing: Framing, head: &[u8]) -> Option<FileKind> {
+    if beginning(framing, head) != Beginning::Other {
+        return None;
+    }
+    let shapes = framing.lines;
     let head = &head[..head.len().min(SNIFFED)];
     if keyed(shapes).any(|shape| embedding::is_log(shape, head)) || has_line(shapes, head) {
         return None;

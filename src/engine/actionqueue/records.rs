@@ -26,6 +26,7 @@ mod tests {
             (b"AQCONT1W\x02\0\0\0", Some("a write-ahead log of form 2; only form 1 is read")),
             (b"\x05\0\0\0\x20\0\0\0\x99\x12\0\0abc", None),
             (b"\x05\0\0\0\x20\0\0\0\x99", None),
+            (b"AQCONT1W\x01\0\0\0\r{\"sequence\":1}\r", None),
             (b"\x06\0\0\0\x20\0\0\0\x99\x12\0\0abc", Some("binary")),
             (b"{\"sequence\":1,\"event\":{}}\n", None),
             (b"[{\"control\":null,\"sequence\":1}]", Some("a JSON array, and not one event a line")),
