@@ -82,10 +82,10 @@ impl OpenError {
             }
             Self::Directory(path) => Some(format!("name a file in it: `ls {}`", quoted(path))),
             Self::NoRecords { path, n_files, looked_for, inside } => {
-                let logs: String = inside.iter().map(|log| format!("`{log}`, ")).collect();
+                let logs: String = inside.iter().map(|log| format!(", `{log}`")).collect();
                 let start = if *n_files == 0 { ": start what writes them, or" } else { "; or" };
                 Some(format!(
-                    "looked for {logs}{looked_for}{start} name a file in it: `ls -a {}`",
+                    "looked for {looked_for}{logs}{start} name a file in it: `ls -a {}`",
                     quoted(path)
                 ))
             }

@@ -14,24 +14,27 @@ pub(super) struct Undecided {
     framing: Framing,
     limits: Limits,
     generation: u32,
-    head: [u8; MOST_BEGINNING],
-    /// Invariant: less than all bytes of `head` while nothing is chosen.
+    /// Space for the first bytes; empty once they are handed over.
+    head: Vec<u8>,
+    /// Invariant: less than [`MOST_BEGINNING`] while nothing is chosen.
     n_head: usize,
     chosen: Option<Box<dyn Splitter>>,
 }
 
 impl Undecided {
     pub(super) fn new(framing: Framing, limits: Limits, generation: u32) -> Self {
-        Self { framing, limits, generation, head: [0; MOST_BEGINNING], n_head: 0, chosen: None }
+        // As much at once as the chosen one would read: what is no log is told by all of its first bytes.
+        let head = vec![0; limits.block.max(MOST_BEGINNING)];
+        Self { framing, limits, generation, head, n_head: 0, chosen: None }
     }
 
-    /// Chooses, if the first bytes are enough, and hands them over.
-    fn choose(&mut self, is_over: bool) {
-        let head = &self.head[..self.n_head];
+    /// Chooses by the first `n` bytes, if they are enough, and hands them over.
+    fn chosen_by(&self, n: usize, is_over: bool) -> Option<Box<dyn Splitter>> {
+        let head = &self.head[..n];
         let shape = match self.framing.decide(head) {
             Ok(shape) => shape,
-            Err(_) if is_over || head.len() == MOST_BEGINNING => None,
-            Err(_) => return,
+            Err(_) if is_over || head.len() >= MOST_BEGINNING => None,
+            Err(_) => return None,
         };
         let mut chosen = self.framing.chosen(shape, self.limits, self.generation, 0);
         let mut rest = head;
@@ -42,7 +45,14 @@ impl Undecided {
             chosen.commit(n);
             rest = &rest[n..];
         }
-        self.chosen = Some(chosen);
+        Some(chosen)
+    }
+
+    fn choose(&mut self, is_over: bool) {
+        self.chosen = self.chosen_by(self.n_head, is_over);
+        if self.chosen.is_some() {
+            self.head = Vec::new();
+        }
     }
 }
 
@@ -58,9 +68,8 @@ impl Splitter for Undecided {
         match &self.chosen {
             Some(chosen) => chosen.fresh(n),
             None => {
-                let mut next = Self { chosen: None, n_head: self.n_head + n, ..*self };
-                next.choose(false);
-                let committed = next.chosen.map_or(0, |chosen| chosen.committed());
+                let next = self.chosen_by(self.n_head + n, false);
+                let committed = next.map_or(0, |chosen| chosen.committed());
                 let whole = usize::try_from(committed).unwrap_or(0).saturating_sub(self.n_head);
                 (&self.head[self.n_head..self.n_head + n], whole)
             }
@@ -124,7 +133,7 @@ impl Splitter for Undecided {
         match &mut self.chosen {
             // What is written there again may be of another framing.
             Some(chosen) if chosen.committed() > 0 => chosen.forget_torn(),
-            _ => (self.n_head, self.chosen) = (0, None),
+            _ => *self = Self::new(self.framing, self.limits, self.generation),
         }
     }
 }
