@@ -92,7 +92,7 @@ impl<'a> RunRow<'a> {
             },
             age: store.unit().age(store.changed_at(key), now),
             owner: store.owner(key).map(|owner| store.text(owner)),
-            priority: store.priority_of(key),
+            priority: engine::priority(store, key),
             flagged: run.flagged,
             joined: run.joined,
             store,
