@@ -41,7 +41,7 @@ fn folded(format: &str, bytes: &[u8]) -> Store {
     folded_by(Format::of(catalog::named(format).unwrap()), bytes)
 }
 
-fn folded_by(format: Format, bytes: &[u8]) -> Store {
+pub(crate) fn folded_by(format: Format, bytes: &[u8]) -> Store {
     let given = Given::Format(format);
     let mut store = engine::store_given(Rules::Lenient, &given);
     let mut decoder = Decoder::given(&given);
@@ -50,7 +50,7 @@ fn folded_by(format: Format, bytes: &[u8]) -> Store {
 }
 
 /// Every run, as reports print it.
-fn runs(store: &Store) -> BTreeMap<String, Value> {
+pub(crate) fn runs(store: &Store) -> BTreeMap<String, Value> {
     let run = |key| {
         let run = serde_json::to_value(projection::whole(store, key)).unwrap();
         (run["run"].as_str().unwrap().to_owned(), run)

@@ -174,6 +174,7 @@ fn statement<'a>(rule: &MappedRule, site: Site<'_, 'a>) -> Option<Statement<'a>>
         // Most lines have few of the fields, as texts.
         if let FieldOf::Value(Pick::Slot(slot)) = of
             && let FoundValue::Text(Text::Borrowed(text)) = &site.found[*slot]
+            && !text.is_empty()
             && let Some(field) = text_field(&mut statement, *name)
         {
             *field = FieldChange::Set(Text::Borrowed(text));
