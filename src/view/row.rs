@@ -112,6 +112,13 @@ impl<'a> RunRow<'a> {
         (!self.joined).then(|| self.store.created_at(self.key))
     }
 
+    /// The id of its task, for one without a description; nil where the log has names of tasks and no ids.
+    #[must_use]
+    pub fn told_task(&self) -> TaskId {
+        let recorded = engine::recorded(self.store);
+        if recorded.names && !recorded.tasks { TaskId::nil() } else { self.task }
+    }
+
     /// Time since it entered its state, in at most six columns; `?` when clocks contradict each other.
     #[must_use]
     pub fn age_words(&self) -> String {

@@ -6,6 +6,7 @@ use runwatch::engine::mapped::table::MappedTable;
 use runwatch::store::Store;
 use serde_json::{Value, json};
 
+use crate::common::program::{Log, text};
 use crate::formats::{folded_by, runs};
 
 /// A table that gives most fields, to which keys before its rules are added.
@@ -185,8 +186,8 @@ fn clocks_that_go_back_are_counted_and_equal_ones_are_not() {
 fn the_first_rule_that_holds_is_taken_and_more_where_it_says_so() {
     for (also, state) in [("", "Running"), ("also = true\n", "Completed")] {
         let table = format!(
-            "name = \"t\"\n[[rule]]\n{also}id = \"/run\"\nstate = {{ const = \"Running\" }}\n\
-             [[rule]]\nid = \"/run\"\nstate = {{ const = \"Completed\" }}\ncarry = {{ r = \"/run\" }}\n"
+            "name = \"t\"\n[[rule]]\n{also}id = \"/run\"\nstate = {{ const = \"Running\" }}\ncarry = {{ r = \"/run\" }}\n\
+             [[rule]]\nid = \"/run\"\nstate = {{ const = \"Completed\" }}\n"
         );
         assert_told(&table, &[json!({"run": "a"})], &json!({"a": {"state": state}}));
     }
@@ -210,4 +211,15 @@ fn noise_is_what_does_not_look_like_an_event() {
         let lines = engine::lines_told(&store).unwrap();
         assert_eq!((lines.matched, lines.passed_over, store.tally().unreadable), told, "{noise}");
     }
+}
+
+#[test]
+fn a_run_is_not_the_name_of_its_task() {
+    let log = Log::new(b"{\"run\":\"job-17\",\"state\":\"running\",\"tags\":\"eu\",\"max_attempts\":3}\n");
+    let printed = text(&log.run(&["runs"]));
+    let line = printed.lines().nth(1).unwrap();
+    assert_eq!(line.split_whitespace().collect::<Vec<_>>(), ["job-17", "Running", "1", "?", "-"]);
+    let screen = format!("{}.html", log.path());
+    log.run(&["screenshot", "-o", &screen, "--size", "120x40"]);
+    assert_eq!(std::fs::read_to_string(screen).unwrap().matches("job-17").count(), 1);
 }
