@@ -96,6 +96,7 @@ fn a_field_is_left_cleared_or_set() {
         (json!({"state": "failed", "max": "many"}), json!({"max_attempts": 3})),
         // A word that is not known, and none.
         (json!({"state": "frobnicated", "worker": "x"}), json!({"state": "Failed", "worker": "w"})),
+        (json!({"state": "frobnicated", "parent": "p"}), json!({"parent": null})),
         (json!({"state": null, "worker": "x"}), json!({"state": "Failed", "worker": "w"})),
         // The latest instant is that of the earlier line.
         (json!({"state": "failed", "time": 1_796_000_001}), json!({"time": 1_796_000_009_000_u64})),
