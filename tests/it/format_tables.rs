@@ -1,11 +1,13 @@
 //! Tables of a user, and what comes out of a few lines by them.
 
-use runwatch::engine;
+use runwatch::engine::batch::Decoder;
 use runwatch::engine::mapped::Format;
 use runwatch::engine::mapped::table::MappedTable;
-use runwatch::store::Store;
+use runwatch::engine::{self, Given, fold};
+use runwatch::store::{Ended, Pace, Retain, Retention, Rules, Store};
 use serde_json::{Value, json};
 
+use crate::common::blocks;
 use crate::common::program::{Log, text};
 use crate::formats::{folded_by, runs};
 
@@ -223,4 +225,52 @@ fn a_run_is_not_the_name_of_its_task() {
     let screen = format!("{}.html", log.path());
     log.run(&["screenshot", "-o", &screen, "--size", "120x40"]);
     assert_eq!(std::fs::read_to_string(screen).unwrap().matches("job-17").count(), 1);
+}
+
+/// What earlier lines left is known when the runs that they were about are gone.
+#[test]
+fn eviction_forgets_no_more_than_ended_runs() {
+    let table = "name = \"t\"\ndedup = \"/event\"\nleft_open = true\n[[rule]]\nwhen = { \"/session\" = { exists = true } }\n\
+                 id = \"/session\"\nstate = { const = \"-\" }\ncarry = { s = \"/session\" }\n[[rule]]\n\
+                 id = { join = [\"$s\", \"/run\"] }\nstate = \"/state\"\nqueue = \"/queue\"\nreason = \"/reason\"\n\
+                 parent = { join = [\"$s\", \"/parent\"] }\n";
+    let given = Given::Format(Format::of(Box::leak(Box::new(MappedTable::parse(table).unwrap()))));
+    let mut store = engine::store_given(Rules::Lenient, &given);
+    let mut decoder = Decoder::given(&given);
+    let mut add = |store: &mut Store, lines: &[Value]| {
+        let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
+        blocks(text.as_bytes(), 16 << 10, |block| fold::batch(store, &decoder.decode(block)));
+    };
+    let ended = (0..5000).map(|n| json!({"run": format!("x{n}"), "state": "done", "queue": format!("q{n}"), "event": format!("e{n}")}));
+    let mut lines = vec![json!({"session": "s7"})];
+    lines.extend(ended);
+    lines.push(json!({"run": "p", "state": "running", "event": "p1"}));
+    lines.push(json!({"run": "a", "state": "started", "queue": "mail", "parent": "p", "event": "a1"}));
+    lines.push(json!({"run": "b", "state": "paused", "reason": "approval", "parent": "p", "event": "b1"}));
+    lines.push(json!({"run": "a", "state": "odd", "event": "a2"}));
+    add(&mut store, &lines);
+    let before = runs(&store);
+    let retain = Retain { ended: Ended::Latest(0), memory: 1 << 30 };
+    Retention::new(retain).apply(&mut store, Pace::AtRest);
+    let after = runs(&store);
+    assert!(!after.contains_key("s7/x7") && after.contains_key("s7/a"), "{} runs", after.len());
+    for (id, run) in &after {
+        assert_eq!(run, &before[id]);
+    }
+    assert_eq!(engine::unknown_states(&store).into_iter().collect::<Vec<_>>(), [("odd".to_owned(), 1)]);
+    // An event of a run that is gone, the session in an id, and the children of a parent.
+    add(&mut store, &[json!({"run": "x7", "state": "running", "event": "e7"})]);
+    assert_eq!(engine::lines_told(&store).unwrap().repeated, 1);
+    add(
+        &mut store,
+        &[
+            json!({"run": "c", "state": "queued", "event": "c1"}),
+            json!({"run": "p", "state": "done", "event": "p2"}),
+        ],
+    );
+    let after = runs(&store);
+    for (id, state) in [("s7/a", "LeftOpen"), ("s7/b", "LeftOpen"), ("s7/c", "Ready"), ("s7/p", "Completed")]
+    {
+        assert_eq!(after[id]["state"], state, "{id}");
+    }
 }
