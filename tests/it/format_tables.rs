@@ -227,7 +227,7 @@ fn a_run_is_not_the_name_of_its_task() {
     assert_eq!(std::fs::read_to_string(screen).unwrap().matches("job-17").count(), 1);
 }
 
-/// What earlier lines left is known when the runs that they were about are gone.
+/// Facts that earlier lines left are known when the runs that they were about are gone.
 #[test]
 fn eviction_forgets_no_more_than_ended_runs() {
     let table = "name = \"t\"\ndedup = \"/event\"\nleft_open = true\n[[rule]]\nwhen = { \"/session\" = { exists = true } }\n\
