@@ -292,6 +292,19 @@ pub fn tells_attempts(store: &Store, run: RunKey) -> bool {
     data_of(store).is_none_or(|data| data.tells_attempts(store, run))
 }
 
+/// Priority of a run; none where its log does not tell one.
+#[must_use]
+pub fn priority(store: &Store, run: RunKey) -> Option<i32> {
+    let is_told = data_of(store).is_none_or(|data| data.tells_priority(store, run));
+    if is_told { store.priority_of(run) } else { None }
+}
+
+/// Queue that a run came by; none where its log does not name it.
+#[must_use]
+pub fn queue(store: &Store, run: RunKey) -> Option<Name> {
+    data_of(store)?.queue(run)
+}
+
 /// Lines of a foreign log, by what its table makes of them; none for an engine of the list.
 #[must_use]
 pub fn lines_told(store: &Store) -> Option<LinesTold> {

@@ -96,7 +96,10 @@ fn read(path: &Path) -> Result<MappedTable, Failure> {
     let name = text::clean_path(path);
     let failed = |what: String, hint: &str| Failure { what, hint: Some(hint.to_owned()) };
     let text = fs::read_to_string(path).map_err(|error| {
-        failed(format!("failed to read the table {name}: {error}"), "name a file with a table after --format")
+        failed(
+            format!("failed to read the table {name}: {error}"),
+            "a format is named as `runwatch formats` lists it, or by the path of its table",
+        )
     })?;
     MappedTable::parse(&text).map_err(|problems| {
         let mut problems = problems.iter().map(|problem| format!("{name}:{problem}"));

@@ -113,15 +113,13 @@ fn print_task_row(out: &mut dyn Write, [id, state, attempts, error]: [&str; 4]) 
     writeln!(out, "{id:<36}  {state:<13}  {attempts:>8}  {error}")
 }
 
-/// Returns the name of a run's task, safe to show: its description, else its id.
+/// Returns the name of a run's task, safe to show: its description, else its id, where it has one.
 pub(super) fn task_name(store: &Store, key: RunKey) -> String {
     let task = store.task(store.run(key).task);
-    match &task.spec {
-        Some(spec) => match spec.description {
-            Some(name) => text::clean(store.text(name)).into_owned(),
-            None => text::clean(&store.id_text(task.id)).into_owned(),
-        },
-        None => "?".to_owned(),
+    match task.spec.as_ref().map(|spec| spec.description) {
+        Some(Some(name)) => text::clean(store.text(name)).into_owned(),
+        Some(None) if engine::recorded(store).tasks => text::clean(&store.id_text(task.id)).into_owned(),
+        _ => "?".to_owned(),
     }
 }
 

@@ -58,6 +58,16 @@ pub(in crate::engine) trait EngineData: Side {
         true
     }
 
+    /// True if the log tells the priority of a run.
+    fn tells_priority(&self, _store: &Store, _run: RunKey) -> bool {
+        true
+    }
+
+    /// Queue that a run came by.
+    fn queue(&self, _run: RunKey) -> Option<Name> {
+        None
+    }
+
     /// Words for states that are none of the engine's, and the number of records with each.
     fn unknown_states(&self, _store: &Store) -> BTreeMap<String, u64> {
         BTreeMap::new()

@@ -62,6 +62,7 @@ impl Leaf {
             Test::Text { of: Prose::Key, test } => store.numbered_spec(run).is_some_and(|it| {
                 memo.of(it.number, || it.spec.concurrency_key.is_some_and(|key| test.holds(store.text(key))))
             }),
+            Test::Parent(test) => engine::parent(store, run).is_some_and(|parent| test.holds(&parent)),
             Test::Text { of, test } => text(cx, *of)
                 .is_some_and(|name| memo.of(name.number() as usize, || test.holds(store.text(name)))),
             Test::Tag(test) => store
@@ -84,7 +85,7 @@ fn number(cx: &EvalContext<'_>, of: Number) -> Option<i64> {
     match of {
         Number::Attempts => Some(cx.store.counted(cx.run).into()),
         Number::MaxAttempts => engine::max_attempts(cx.store, cx.run).map(i64::from),
-        Number::Priority => cx.store.priority_of(cx.run).map(i64::from),
+        Number::Priority => engine::priority(cx.store, cx.run).map(i64::from),
     }
 }
 
@@ -93,6 +94,7 @@ fn text(cx: &EvalContext<'_>, of: Prose) -> Option<Name> {
         Prose::Owner => cx.store.owner(cx.run),
         Prose::Error => cx.store.latest_error(cx.run),
         Prose::Reason => cx.store.reason_of(cx.run),
+        Prose::Queue => engine::queue(cx.store, cx.run),
         Prose::Key => cx.store.spec(cx.run)?.concurrency_key,
     }
 }

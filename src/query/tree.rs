@@ -37,6 +37,7 @@ pub(super) enum Test {
     Instant { of: Moment, compare: Compare, than: Instant },
     Text { of: Prose, test: TextTest },
     Tag(TextTest),
+    Parent(TextTest),
     Id(IdTest),
     Tenant(IdTest),
     Task(TaskTest),
@@ -68,6 +69,7 @@ pub(super) enum Moment {
 pub(super) enum Prose {
     Owner,
     Key,
+    Queue,
     Error,
     Reason,
 }
@@ -136,7 +138,7 @@ impl Test {
             Self::Instant { .. } | Self::Length { of: Length::Age, .. } | Self::Flagged => 2,
             Self::Text { of: Prose::Owner | Prose::Reason, .. } | Self::Length { of: Length::Lease, .. } => 3,
             Self::Number { .. } | Self::Tag(_) | Self::Tenant(_) | Self::Task(_) => 4,
-            Self::Text { .. } => 5,
+            Self::Text { .. } | Self::Parent(_) => 5,
             Self::Anything(_) => 7,
             Self::Id(IdTest::Text(_) | IdTest::Any { .. }) => 8,
             Self::Waiting(_) | Self::Stuck => 10,

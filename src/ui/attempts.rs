@@ -115,7 +115,7 @@ impl AttemptsWidget<'_> {
         let task = pen.left() - end;
         match row.description {
             Some(description) => pen.name(Meaning::Text, description, names, task),
-            None => pen.id(Meaning::Dim, &ids.task(row.task), task),
+            None => pen.id(Meaning::Dim, &ids.task(row.told_task()), task),
         }
         pen.skip_to_last(end);
         let meaning = if left == 0 { Meaning::Warn } else { Meaning::Text };

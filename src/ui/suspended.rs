@@ -106,7 +106,7 @@ impl SuspendedWidget<'_> {
             let end = pen.left() - task;
             match row.description {
                 Some(description) => pen.name(Meaning::Text, description, names, task - 2),
-                None => pen.id(Meaning::Dim, &ids.task(row.task), task - 2),
+                None => pen.id(Meaning::Dim, &ids.task(row.told_task()), task - 2),
             }
             pen.skip_to_last(end);
         }

@@ -92,7 +92,7 @@ impl<'a> RunRow<'a> {
             },
             age: store.unit().age(store.changed_at(key), now),
             owner: store.owner(key).map(|owner| store.text(owner)),
-            priority: store.priority_of(key),
+            priority: engine::priority(store, key),
             flagged: run.flagged,
             joined: run.joined,
             store,
@@ -110,6 +110,13 @@ impl<'a> RunRow<'a> {
     #[must_use]
     pub fn created_at(&self) -> Option<u64> {
         (!self.joined).then(|| self.store.created_at(self.key))
+    }
+
+    /// The id of its task, for one without a description; nil where the log has names of tasks and no ids.
+    #[must_use]
+    pub fn told_task(&self) -> TaskId {
+        let recorded = engine::recorded(self.store);
+        if recorded.names && !recorded.tasks { TaskId::nil() } else { self.task }
     }
 
     /// Time since it entered its state, in at most six columns; `?` when clocks contradict each other.

@@ -11,6 +11,7 @@ use runwatch::projection;
 use runwatch::store::{Rules, Store};
 use serde_json::{Value, json};
 
+use crate::common::program::{Log, text};
 use crate::common::{blocks, cases, lines_of};
 
 /// Logs that real engines wrote, by their format.
@@ -40,7 +41,7 @@ fn folded(format: &str, bytes: &[u8]) -> Store {
     folded_by(Format::of(catalog::named(format).unwrap()), bytes)
 }
 
-fn folded_by(format: Format, bytes: &[u8]) -> Store {
+pub(crate) fn folded_by(format: Format, bytes: &[u8]) -> Store {
     let given = Given::Format(format);
     let mut store = engine::store_given(Rules::Lenient, &given);
     let mut decoder = Decoder::given(&given);
@@ -49,7 +50,7 @@ fn folded_by(format: Format, bytes: &[u8]) -> Store {
 }
 
 /// Every run, as reports print it.
-fn runs(store: &Store) -> BTreeMap<String, Value> {
+pub(crate) fn runs(store: &Store) -> BTreeMap<String, Value> {
     let run = |key| {
         let run = serde_json::to_value(projection::whole(store, key)).unwrap();
         (run["run"].as_str().unwrap().to_owned(), run)
@@ -264,13 +265,65 @@ fn an_absent_field_leaves_and_null_clears() {
         assert_eq!(&run[key], value, "{key}");
     }
     let cleared = log.to_owned()
-        + r#"{"run":"1","state":"running","task":null,"worker":null,"queue":null,"tags":null,"key":null,"max_attempts":null,"output":null,"reason":null,"lease_until":null}"#
+        + r#"{"run":"1","state":"running","task":null,"worker":null,"queue":null,"tags":null,"key":null,"priority":null,"max_attempts":null,"output":null,"reason":null,"lease_until":null}"#
         + "\n";
     let run = runs(&folded("plain", cleared.as_bytes())).remove("1").unwrap();
-    for key in ["task", "worker", "queue", "key", "max_attempts", "output", "reason", "lease_until"] {
+    for key in
+        ["task", "worker", "queue", "key", "priority", "max_attempts", "output", "reason", "lease_until"]
+    {
         assert_eq!(run[key], Value::Null, "{key}");
     }
     assert_eq!(run["tags"], json!([]));
+}
+
+#[test]
+fn runs_are_found_by_what_they_belong_to() {
+    let log = concat!(
+        r#"{"run":"a","state":"running","parent":"batch-7","queue":"mail"}"#,
+        "\n",
+        r#"{"run":"b","state":"running","parent":"batch-70","queue":"Mail"}"#,
+        "\n",
+        r#"{"run":"c","state":"running","parent":"batch-7"}"#,
+        "\n",
+        r#"{"run":"batch-7","state":"running","priority":0}"#,
+        "\n",
+    );
+    let log = Log::new(log.as_bytes());
+    for (query, expected) in [
+        ("parent:batch-7", &["a", "c"][..]),
+        ("parent:batch-7*", &["a", "b", "c"]),
+        ("parent!=batch-7", &["b"]),
+        ("-parent:*", &["batch-7"]),
+        ("queue:mail", &["a", "b"]),
+        ("queue=Mail", &["b"]),
+        ("-queue:*", &["batch-7", "c"]),
+        ("priority:0", &["batch-7"]),
+    ] {
+        let found = text(&log.run(&["runs", "--json", "--query", query]));
+        let found: Vec<Value> = found.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        let found: Vec<&str> = found.iter().map(|run| run["run"].as_str().unwrap()).collect();
+        assert_eq!(found, expected, "{query}");
+    }
+}
+
+/// Lines of one run, and its priority after them. 0 is told, and nothing is not 0.
+#[test]
+fn a_priority_is_the_one_that_is_told() {
+    for (lines, told) in [
+        (&[""][..], None),
+        (&[r#","priority":0"#], Some(0)),
+        (&[r#","priority":-3"#, ""], Some(-3)),
+        (&[r#","priority":7"#, r#","priority":0"#], Some(0)),
+        (&[r#","priority":7"#, r#","priority":null"#], None),
+        (&[r#","priority":7"#, r#","priority":"high""#], Some(7)),
+    ] {
+        let log: String =
+            lines.iter().map(|more| format!("{{\"run\":1,\"state\":\"ok\"{more}}}\n")).collect();
+        let store = folded("plain", log.as_bytes());
+        let run = runs(&store).remove("1").unwrap();
+        assert_eq!(run["priority"], json!(told), "{log}");
+        assert_eq!(engine::priority(&store, store.keys().next().unwrap()), told, "{log}");
+    }
 }
 
 #[test]

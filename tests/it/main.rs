@@ -11,6 +11,7 @@ mod diff;
 mod directory;
 mod follow;
 mod format_commands;
+mod format_tables;
 mod formats;
 mod found;
 mod history;

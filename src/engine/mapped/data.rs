@@ -47,6 +47,14 @@ impl EngineData for MappedRuns {
         page::tells_attempts(self, store, run)
     }
 
+    fn tells_priority(&self, _: &Store, run: RunKey) -> bool {
+        self.detail(run).tells_priority
+    }
+
+    fn queue(&self, run: RunKey) -> Option<Name> {
+        self.detail(run).queue
+    }
+
     fn unknown_states(&self, store: &Store) -> BTreeMap<String, u64> {
         self.unknown_words().map(|(word, count)| (store.text(word).to_owned(), count)).collect()
     }

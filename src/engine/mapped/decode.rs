@@ -173,6 +173,7 @@ fn statement<'a>(rule: &MappedRule, site: Site<'_, 'a>) -> Option<Statement<'a>>
     for (name, of) in rule.fields.filled_by(site.found.filled()) {
         if let FieldOf::Value(Pick::Slot(slot)) = of
             && let FoundValue::Text(Text::Borrowed(text)) = &site.found[*slot]
+            && !text.is_empty()
             && let Some(field) = text_field(&mut statement, *name)
         {
             *field = FieldChange::Set(Text::Borrowed(text));

@@ -25,6 +25,8 @@ pub(super) fn facts(store: &Store, own: &MappedRuns, run: RunKey) -> Vec<RunFact
     add("reason", named(detail.reason));
     add("worker", named(store.owner(run)));
     add("queue", named(detail.queue));
+    let priority = detail.tells_priority.then(|| FactValue::Note(store.priority(run).to_string()));
+    add("priority", priority);
     add("parent", parent(store, detail.parent));
     add("last told", Some(detail.told_at).filter(|at| *at > 0).map(FactValue::Instant));
     let reopened = (detail.reopened > 0).then(|| match detail.reopened {

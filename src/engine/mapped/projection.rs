@@ -84,7 +84,7 @@ pub fn run(store: &Store, key: RunKey) -> Option<MappedObject<'_>> {
         reason: text(detail.reason),
         key: text(spec.and_then(|spec| spec.concurrency_key)),
         tags: spec.into_iter().flat_map(|spec| &spec.tags).map(|tag| store.text(*tag)).collect(),
-        priority: Some(run.priority).filter(|priority| *priority != 0),
+        priority: detail.tells_priority.then_some(run.priority),
         max_attempts: spec.map(|spec| spec.max_attempts).filter(|limit| *limit != NO_LIMIT),
         created: told(run.created_at),
         due: told(run.scheduled_at),

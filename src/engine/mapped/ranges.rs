@@ -41,5 +41,7 @@ mod tests {
         }
         let hostile = r#"[{"start":0,"count":18446744073709551615,"step":0}]"#;
         assert_eq!(numbers(hostile).count(), MAX_NUMBERS);
+        let many = format!("[{}]", [r#"{"start":0,"count":60000,"step":1}"#; 3].join(","));
+        assert_eq!(numbers(&many).count(), MAX_NUMBERS);
     }
 }

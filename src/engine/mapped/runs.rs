@@ -57,6 +57,8 @@ pub struct MappedDetail {
     pub reopened: u32,
     /// True if a line has told the number of its attempt.
     pub tells_attempts: bool,
+    /// True if a line has told its priority.
+    pub tells_priority: bool,
     /// Number of the attempt that a waiting run is about to begin, where the log tells it; else 0.
     pub(super) next_attempt: u32,
     /// Number of the attempt that was begun and has not ended; else 0.
@@ -79,6 +81,7 @@ impl MappedDetail {
         word: None,
         reopened: 0,
         tells_attempts: false,
+        tells_priority: false,
         next_attempt: 0,
         open_attempt: 0,
         sibling: None,

@@ -8,9 +8,10 @@ use super::super::field::{Field, FieldKind, FieldRow};
 use super::super::state::GROUPS;
 use super::super::token::spelled;
 use super::{Offer, offer};
+use crate::engine;
 use crate::model::states::Phase;
 use crate::model::text;
-use crate::store::{Name, Store, TaskSpec};
+use crate::store::{Name, RunKey, Store, TaskSpec};
 
 /// Number of runs or tasks that are looked at.
 const LOOKS: usize = 4000;
@@ -36,6 +37,11 @@ pub(super) fn of(row: &FieldRow, compare: Compare, store: &Store) -> Vec<Offer> 
             let held = store.held_latest().take(LOOKS);
             texts(store, held.filter_map(|run| store.owner(run)))
         }
+        Field::Queue => texts(store, latest(store).filter_map(|run| engine::queue(store, run))),
+        Field::Parent => {
+            let parents: BTreeSet<_> = latest(store).filter_map(|run| engine::parent(store, run)).collect();
+            offers(parents.iter().map(|parent| &**parent))
+        }
         Field::Reason => {
             let parked = store.states().of(Phase::Parked);
             let parked = parked.flat_map(|state| store.lane(state).latest(0).take(LOOKS));
@@ -53,15 +59,16 @@ pub(super) fn of(row: &FieldRow, compare: Compare, store: &Store) -> Vec<Offer> 
                 specs(store).filter_map(|spec| spec.tenant).map(|tenant| tenant.to_string()).collect();
             ids.into_iter().map(|id| offer(&id, id.clone(), "")).collect()
         }
-        Field::Id => {
-            let runs = store.keys().rev().take(LOOKS);
-            offers(runs.filter_map(|run| store.id_texts().get(store.id_of(run))))
-        }
+        Field::Id => offers(latest(store).filter_map(|run| store.id_texts().get(store.id_of(run)))),
         Field::Attempts | Field::MaxAttempts | Field::Priority => vec![],
         Field::InState | Field::Age | Field::Lease => plain(&["30s", "1m", "10m", "1h", "1d"]),
         Field::Waiting => plain(&NAMES),
         Field::Created | Field::Scheduled => plain(&["-1m", "-10m", "-1h", "-1d", "+10m", "+1h"]),
     }
+}
+
+fn latest(store: &Store) -> impl Iterator<Item = RunKey> {
+    store.keys().rev().take(LOOKS)
 }
 
 fn specs(store: &Store) -> impl Iterator<Item = &TaskSpec> {

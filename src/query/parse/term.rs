@@ -106,6 +106,8 @@ fn test(row: &FieldRow, compare: Compare, value: &QueryWord<'_>, states: States)
         Field::Tenant => id(compare, typed).map(Test::Tenant),
         Field::Owner => prose(Prose::Owner, Reach::Whole),
         Field::Key => prose(Prose::Key, Reach::Whole),
+        Field::Queue => prose(Prose::Queue, Reach::Whole),
+        Field::Parent => TextTest::new(compare, typed, Reach::Whole).map(Test::Parent),
         Field::Error => prose(Prose::Error, Reach::Part),
         Field::Reason => prose(Prose::Reason, Reach::Part),
         Field::Attempts => count(Number::Attempts),

@@ -161,7 +161,7 @@ fn task(row: &RunRow<'_>, names: &ShortNames<'_>, ids: Ids<'_>, end: usize, pen:
     match row.description {
         Some(description) => pen.name(Meaning::Text, description, names, room(pen)),
         None => {
-            let task = ids.task(row.task);
+            let task = ids.task(row.told_task());
             pen.words(Meaning::Dim, &task, room(pen));
         }
     }

@@ -200,6 +200,9 @@ impl<'a> Drawing<'a> {
         if are_believed(&self.detail.life.changes, self.detail.now, self.unit()) {
             return (Tone::Dim, format!("all within {}: drawn in order of events", self.unit().one()));
         }
+        if self.detail.life.changes.iter().any(|change| change.at == 0) {
+            return (Tone::Dim, "not every step has a time: drawn in order of events".to_owned());
+        }
         (Tone::Warn, "its clocks lie: drawn in order of events, not to scale".to_owned())
     }
 

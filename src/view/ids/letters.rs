@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use crate::model::text::{Letter, shown_letters, width};
 
 /// The widths of a short form, in columns: each is used where none before it makes the texts distinct.
-const SHORT_FORM_COLUMNS: [usize; 6] = [8, 12, 16, 24, 36, 48];
+const SHORT_FORM_COLUMNS: [usize; 5] = [12, 16, 24, 36, 48];
 
 /// The short form of texts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -73,14 +73,17 @@ mod tests {
         for (texts, expected) in [
             (&["a", "b"][..], "a"),
             (&["job-1", "job-2"], "job-1"),
-            (&["import-2026-11-30", "import-2026-11-31"], "impo…-30"),
-            (&["nightly-etl/one", "weekly-etl/one"], "nigh…one"),
-            (&["aaaa-x-1111-zzz", "aaaa-y-1111-zzz"], "aaaa-x…1-zzz"),
-            (&["日本語の仕事その一", "日本語の仕事その二"], "日本…一"),
-            (&["\x1b[2J-one", "\x1b[2J-two"], "\\x1b[…ne"),
+            (&["ingest#13", "backup-31453"], "ingest#13"),
+            (&["import-2026-11-30", "import-2026-11-31"], "import…11-30"),
+            (&["nightly-etl/one", "weekly-etl/one"], "nightl…l/one"),
+            (&["aaaa-xx-11111-zzzz", "aaaa-xy-11111-zzzz"], "aaaa-xx-…11-zzzz"),
+            (&["日本語の仕事その一", "日本語の仕事その二"], "日本語…の一"),
+            (&["\x1b[2J-one", "\x1b[2J-two"], "\\x1b[2J-one"),
             (
-                &["e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}"],
-                "e\u{301}e\u{301}e\u{301}e\u{301}…e\u{301}e\u{301}e\u{301}",
+                &[
+                    "e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}",
+                ],
+                "e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}…e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}",
             ),
         ] {
             let form = TextForm::default().distinguishing(texts.to_vec());

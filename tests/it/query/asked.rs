@@ -52,7 +52,7 @@ pub(crate) enum Value {
     FromNow(i64),
 }
 
-const TEXTS: [&str; 8] = ["task", "tag", "id", "owner", "key", "tenant", "error", "reason"];
+const TEXTS: [&str; 9] = ["task", "tag", "id", "owner", "key", "tenant", "error", "reason", "parent"];
 const NUMBERS: [&str; 3] = ["attempts", "max_attempts", "priority"];
 const LENGTHS: [&str; 3] = ["in_state", "age", "lease"];
 const INSTANTS: [&str; 2] = ["created", "scheduled"];
@@ -72,6 +72,7 @@ fn texts(store: &Store, run: &Run, field: &str) -> Vec<String> {
         "owner" => run.lease.iter().map(|lease| text(lease.owner)).collect(),
         "key" => spec.and_then(|spec| spec.concurrency_key).map(text).into_iter().collect(),
         "tenant" => spec.and_then(|spec| spec.tenant).map(|id| id.to_string()).into_iter().collect(),
+        "parent" => task.parent.map(|id| id.to_string()).into_iter().collect(),
         "error" => {
             let key = store.find(run.id).unwrap();
             store.life(key).attempts.iter().rev().find_map(|it| it.error).map(text).into_iter().collect()
@@ -369,7 +370,7 @@ fn is_text(
         }
         ":" => match field {
             "id" | "tenant" => known.iter().any(begins),
-            "tag" | "owner" | "key" => known.iter().any(|text| like(text, asked, quoted, true)),
+            "tag" | "owner" | "key" | "parent" => known.iter().any(|text| like(text, asked, quoted, true)),
             "task" if !asked.is_empty() && task_id(store, run).as_ref().is_some_and(begins) => true,
             _ => known.iter().any(|text| like(text, asked, quoted, false)),
         },

@@ -59,8 +59,19 @@ impl StatementRules<'_> {
             }
             _ => None,
         };
+        let priority = match rest.priority {
+            _ if is_late && before.tells_priority => None,
+            FieldChange::Left => None,
+            FieldChange::Cleared => Some((0, false)),
+            FieldChange::Set(priority) => Some((priority, true)),
+        };
         let detail = self.own.detail_mut(key);
         detail.reason = reason;
+        if let Some((priority, is_told)) = priority {
+            detail.tells_priority = is_told;
+            self.store.set_priority(key, priority);
+        }
+        let detail = self.own.detail_mut(key);
         detail.started_at = rest.started.filter(|_| !is_late).or(detail.started_at).or(rest.started);
         detail.ended_at = rest.ended.filter(|_| !is_late).or(detail.ended_at).or(rest.ended);
         if parent.is_some() && parent != before.parent {
@@ -129,9 +140,6 @@ impl StatementRules<'_> {
         rest: Option<&'t RareStatement<'_>>,
         is_late: bool,
     ) {
-        if let Some(FieldChange::Set(priority)) = rest.map(|rest| &rest.priority) {
-            self.store.set_priority(key, *priority);
-        }
         if !self.changes_spec(key, statement, rest) {
             return;
         }
@@ -154,11 +162,8 @@ impl StatementRules<'_> {
             id: TaskId::nil(),
             description: chosen(&statement.task, before.and_then(|it| it.description)),
             tags,
-            priority: match rest.map(|rest| &rest.priority) {
-                Some(FieldChange::Set(priority)) => *priority,
-                Some(FieldChange::Cleared) => 0,
-                _ => before.map_or(0, |it| it.priority),
-            },
+            // It is a run's own.
+            priority: 0,
             policy: RunPolicy::Once,
             max_attempts: match rest.map(|rest| &rest.max_attempts) {
                 Some(FieldChange::Set(limit)) => *limit,
@@ -194,8 +199,6 @@ impl StatementRules<'_> {
         rest.is_some_and(|rest| {
             differs(&rest.key, before.and_then(|it| it.concurrency_key))
                 || rest.tags != FieldChange::Left
-                || rest.priority.set().is_some_and(|it| before.is_none_or(|before| before.priority != *it))
-                || rest.priority == FieldChange::Cleared
                 || rest.max_attempts == FieldChange::Cleared
                 || rest
                     .max_attempts

@@ -133,6 +133,10 @@ fn a_line_with_the_keys_of_the_last_one_is_no_other_line() {
         // The same key within another object.
         (r#"{"a":{"run":"5"},"n":[1,2]}"#, ["absent", "text 5", "absent", "number 2"]),
         (r#"{"a":{"run":"6"},"n":[1,"2"]}"#, ["absent", "text 6", "absent", "text 2"]),
+        // The next key within that object, and then behind it.
+        (r#"{"a":{"x":0,"run":"6"}}"#, ["absent", "text 6", "absent", "absent"]),
+        (r#"{"a":{"x":0},"run":"6"}"#, ["text 6", "absent", "absent", "absent"]),
+        (r#"{"a":{"x":0,"run":"6"}}"#, ["absent", "text 6", "absent", "absent"]),
         (r#"{"run":"7","run":"8"}"#, ["text 8", "absent", "absent", "absent"]),
         (r#"{"run":"7","run":"\u0039"}"#, ["text 9", "absent", "absent", "absent"]),
     ] {
@@ -182,6 +186,7 @@ fn what_is_no_json_is_refused_in_words() {
         (r#""\x""#, "a wrong escape in a text at column 3"),
         (r#""\ud800""#, "an escape that is no character at column 8"),
         (r#""\udc00""#, "an escape that is no character at column 7"),
+        (r#""\udc00\udc00""#, "an escape that is no character at column 7"),
         ("\u{feff}{}", "no JSON value begins at column 1"),
     ] {
         assert_eq!(found(json, &["", "/a"]).unwrap_err(), expected, "{json}");

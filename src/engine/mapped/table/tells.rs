@@ -5,6 +5,9 @@ use super::{CancelUnit, MappedTable};
 use crate::engine::mapped::states::MappedState;
 use crate::model::states::CancelProof;
 
+/// Columns of a line, which a screen of 80 has.
+const LINE_COLUMNS: usize = 74;
+
 impl MappedTable {
     /// True if a rule gives this field.
     #[must_use]
@@ -40,15 +43,9 @@ impl MappedTable {
             ("attempts", self.tells_attempts()),
             ("worker", self.has_field(FieldName::Worker)),
         ];
-        let of = |wanted: bool| {
-            let words: Vec<&str> =
-                told.iter().filter(|(_, is)| *is == wanted).map(|(word, _)| *word).collect();
-            words.join(", ")
-        };
-        let mut lines = vec![format!("tells {}", of(true))];
-        if told.iter().any(|(_, is)| !is) {
-            lines.push(format!("does not tell {}", of(false)));
-        }
+        let of = |wanted: bool| told.iter().filter(move |(_, is)| *is == wanted).map(|(word, _)| *word);
+        let mut lines = listed("tells", of(true));
+        lines.extend(listed("does not tell", of(false)));
         let judged =
             if self.transitions.is_some() { "transitions by the table" } else { "transitions not judged" };
         lines.push(judged.to_owned());
@@ -69,5 +66,51 @@ impl MappedTable {
             CancelProof::Unconfirmed => "not confirmed by the log",
         };
         format!("{unit}, {proof}")
+    }
+}
+
+/// Lines with a list; none without words.
+fn listed<'w>(verb: &str, words: impl Iterator<Item = &'w str>) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in words {
+        match lines.last_mut() {
+            None => lines.push(format!("{verb} {word}")),
+            Some(line) if line.len() + word.len() + 2 <= LINE_COLUMNS => *line += &format!(", {word}"),
+            Some(line) => {
+                line.push(',');
+                lines.push(format!("  {word}"));
+            }
+        }
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::engine::mapped::catalog::named;
+
+    #[test]
+    fn a_log_says_what_it_tells_in_lines_that_fit() {
+        for (format, expected) in [
+            (
+                "plain",
+                &[
+                    "tells queue, lease, running, retry, suspended, ended, canceled, skipped,",
+                    "  attempts, worker",
+                    "transitions not judged",
+                ][..],
+            ),
+            (
+                "dbt",
+                &[
+                    "tells running, ended, canceled, skipped, worker",
+                    "does not tell queue, lease, retry, suspended, attempts",
+                    "transitions not judged",
+                ],
+            ),
+        ] {
+            let tells = &named(format).unwrap().tells;
+            assert_eq!(tells[..expected.len()], *expected, "{format}");
+        }
     }
 }
