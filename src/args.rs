@@ -47,7 +47,8 @@ use crate::query::QueryText;
 
 /// A terminal dashboard for the lifecycle of runs in a durable task queue.
 ///
-/// Follows a JSON-lines event log, rebuilds every run from it, and shows the runs grouped by state.
+/// Follows the queue's own log, rebuilds every run from it, and shows the runs grouped by state. The log is a data directory of
+/// ActionQueue (0.1, 0.2, 0.3) or its write-ahead log, a state directory of dag-executor, or JSON lines of any queue.
 #[derive(Debug, Parser)]
 #[command(name = "runwatch", version, args_conflicts_with_subcommands = true, arg_required_else_help = true)]
 pub struct Args {

@@ -127,7 +127,10 @@ fn run(plan: &Plan, log: Option<File>, commands: Commands<Uuid>, stop: &Stop) ->
     // The queue is closed, so what is copied now is all there is.
     is_closed.store(true, Ordering::Relaxed);
     let events = match copy {
-        Some(copy) => copy.join().map_err(|_| eyre!("the thread that copies the log panicked"))??.records,
+        Some(copy) => {
+            let copied = copy.join().map_err(|_| eyre!("the thread that copies the log panicked"))?;
+            copied.wrap_err("write the log as lines")?.records
+        }
         None => 0,
     };
     Ok(Tally { events, ..tally? })

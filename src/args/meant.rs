@@ -46,7 +46,8 @@ const OTHERWISE: &[(&str, &str)] = &[
     ("kill", "cancel LOG RUN --control WHERE"),
     ("compare", "diff LOG"),
     ("generate", "gen"),
-    ("export", "runs LOG --json"),
+    ("dump", "export LOG"),
+    ("convert", "export LOG"),
 ];
 
 /// Words that are as likely the name of a log: what they are where a log follows.

@@ -15,7 +15,8 @@ use crate::ui::theme::ThemeChoice;
 /// Arguments of `runwatch LOG`.
 #[derive(Debug, Default, Args)]
 pub struct WatchArgs {
-    /// The log to follow; `-` reads it from standard input
+    /// The log to follow: ActionQueue's data directory or its write-ahead log, dag-executor's state directory, or a file of
+    /// JSON lines; `-` reads standard input
     #[arg(id = "log", value_name = "LOG")]
     pub source: Option<Origin>,
     /// Facts beside the log.

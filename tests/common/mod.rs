@@ -4,6 +4,7 @@
 
 pub(crate) mod damage;
 pub(crate) mod program;
+pub(crate) mod wal;
 
 use std::io::Read as _;
 use std::path::{Path, PathBuf};

@@ -14,6 +14,7 @@ mod format_commands;
 mod format_tables;
 mod formats;
 mod found;
+mod frames;
 mod history;
 mod instants;
 mod live_query;
