@@ -8,7 +8,7 @@ use super::frame::{FrameAt, MAX_PAYLOAD_BYTES, declared, frame_at};
 
 /// Bytes of payloads that are checked in one search; beyond them frames are found only if they are short.
 const MOST_CHECKED_BYTES: usize = 8 * MAX_PAYLOAD_BYTES;
-/// Most bytes of a frame that is checked whatever has been checked before.
+/// Most bytes of a frame that is checked even beyond that.
 const SHORT_FRAME_BYTES: usize = 4096;
 
 /// Result of a search for the next frame.
