@@ -1,5 +1,4 @@
-//! Bytes of write-ahead logs: a frame that checks becomes one line of JSON or nothing, and whatever follows on damage is
-//! found again.
+//! Bytes of write-ahead logs: a frame that checks becomes one line of JSON or nothing, and a frame behind damage is found.
 
 use runwatch::engine::actionqueue::wal::{
     FrameAt, MAX_PAYLOAD_BYTES, Resync, WalForm, frame_at, resync, write_json,

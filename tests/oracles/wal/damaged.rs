@@ -61,7 +61,7 @@ fn judge(engine: &Engine, bytes: &[u8]) {
     assert!(is_same, "ours:   {ours:?}\ntheirs: {theirs:?}\nb\"{}\"", bytes.escape_ascii());
 }
 
-/// Whether the payload of a frame, or a part of it, is JSON, or has a task.
+/// Checks that the payload of a frame, or a part of it, is JSON, or has a task.
 fn is_free(frame: &[u8]) -> bool {
     frame.starts_with(b"AQCONT1W")
         && matches!(u16::from_le_bytes([frame[12], frame[13]]), 16 | 256 | 304..=307 | 336 | 352)

@@ -18,7 +18,7 @@ fn frame(kind: u16, schema: u16, payload: &[u8]) -> Vec<u8> {
     sealed(WalForm::V03, frame)
 }
 
-/// Whether the engine reads the frame, and its line is the same.
+/// Checks that the engine reads the frame, and holds its line to that of the engine.
 fn is_read(frame: &[u8]) -> bool {
     let engine = &ENGINES[1];
     let Ok(theirs) = (engine.decode)(frame) else { return false };
@@ -81,7 +81,7 @@ fn id(byte: u8) -> Vec<u8> {
     [&[16][..], &[byte; 16]].concat()
 }
 
-/// Who asked, with and without all that may be missing.
+/// Contexts of a request, with and without all that may be missing.
 fn controls() -> [Vec<u8>; 2] {
     let all = [text("me"), some(&text("session")), some(&text("request")), some(&text("reason"))].concat();
     [[text("me"), vec![0, 0, 0]].concat(), all]

@@ -6,7 +6,7 @@ use serde_json::value::RawValue;
 use super::fault::WalFault;
 use super::form::{WalForm, u16_at, u32_at, u64_at};
 use super::frame::{FrameAt, frame_at};
-use super::v03::{Body, layout};
+use super::v03::{PayloadText, layout};
 use super::walk::Walk;
 use super::wire::Refused;
 use super::{disposition, literal};
@@ -56,7 +56,7 @@ impl<'a> Header<'a> {
         }
     }
 
-    /// Whether the frame is within one of this header.
+    /// Checks that the frame may be within one of this header.
     fn is_of(&self, outer: &Self) -> bool {
         self.kind != ATTRIBUTED && self.store == outer.store && self.sequence == outer.sequence
     }
@@ -77,14 +77,14 @@ fn write_rest(frame: &[u8], len: usize, line: &mut Vec<u8>) -> Result<(), WalFau
     let at = WalForm::V03.header_len();
     let payload = &frame[at..];
     match layout.body {
-        Body::Wire(shape) => {
+        PayloadText::Wire(shape) => {
             let mut walk = Walk::new(payload, line);
             let result = walk.value(shape);
             let result = result.and(if walk.wire.is_done() { Ok(()) } else { Err("bytes behind its end") });
             result.map_err(|what| WalFault::Payload { at: at + walk.wire.at(), what })?;
         }
-        Body::Json => write_raw(raw(payload).map_err(|what| WalFault::Payload { at, what })?, line),
-        Body::OldDisposition => {
+        PayloadText::Json => write_raw(raw(payload).map_err(|what| WalFault::Payload { at, what })?, line),
+        PayloadText::OldDisposition => {
             disposition::upgrade(payload, line).map_err(|what| WalFault::Payload { at, what })?;
         }
     }

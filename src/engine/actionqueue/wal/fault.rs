@@ -1,4 +1,4 @@
-//! What may be wrong with bytes of a write-ahead log, in words for a user.
+//! Faults of the bytes of a write-ahead log, in words for a user.
 
 use thiserror::Error;
 
@@ -50,7 +50,7 @@ pub enum WalFault {
     Payload {
         /// Place in the frame, from its first byte.
         at: usize,
-        /// What is there.
+        /// The bytes there, for a user.
         what: &'static str,
     },
 }

@@ -9,7 +9,7 @@ use super::form::{VERSION_01, VERSION_03, WalForm, u32_at};
 /// length would be waited for.
 pub const MAX_PAYLOAD_BYTES: usize = 16 << 20;
 
-/// What the bytes at a place are.
+/// Judgment of the bytes at a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FrameAt {
     /// Header and payload are there, and the checksums are right.

@@ -36,12 +36,12 @@ static HEX: [[u8; 2]; 256] = hex_pairs();
 static DECIMALS: [([u8; 4], u8); 256] = decimals();
 
 /// Text of a table, with its bytes beside it where they are few: those are copied without a loop.
-pub(super) struct Fixed {
+pub(super) struct FixedText {
     text: &'static str,
     few: [u8; Self::FEW],
 }
 
-impl Fixed {
+impl FixedText {
     const FEW: usize = 32;
 
     pub(super) const fn new(text: &'static str) -> Self {

@@ -2,55 +2,58 @@
 //!
 //! No published version of the engine writes them, but all since 0.2 read them.
 
-use super::literal::{self, Fixed};
-use super::shape::Shape::{Bytes, Hash, Option, Text, U64, Uuid};
-use super::shape::{Field, Shape, object, variants};
+use super::literal::{self, FixedText};
+use super::shape::WireShape::{Bytes, Hash, Option, Text, U64, Uuid};
+use super::shape::{WireField, WireShape, object, variants};
 use super::walk::Walk;
 use super::wire::{Refused, Wire};
 
 /// Wait of schema 1, as `WaitRecord`. Keys open and close what is nested in the text alone.
-pub(super) static WAIT: Shape = Shape::Object(&[
-    Field { key: Fixed::new("{\"run_id\":"), shape: &Uuid },
-    Field { key: Fixed::new(",\"attempt_id\":"), shape: &Uuid },
-    Field { key: Fixed::new(",\"lease_owner\":"), shape: &Text },
-    Field { key: Fixed::new(",\"lease_granted_at_sequence\":"), shape: &U64 },
-    Field { key: Fixed::new(",\"sequence\":"), shape: &U64 },
-    Field { key: Fixed::new(",\"timestamp\":"), shape: &U64 },
-    Field { key: Fixed::new(",\"spec\":{\"wait_id\":"), shape: &Uuid },
-    Field { key: Fixed::new(",\"target\":{\"Signal\":{\"filter\":{\"tenant_id\":"), shape: &Option(&Uuid) },
-    Field { key: Fixed::new(",\"namespace\":"), shape: &Text },
-    Field { key: Fixed::new(",\"kind\":"), shape: &Text },
-    Field { key: Fixed::new(",\"correlation_id\":"), shape: &Option(&Text) },
-    Field { key: Fixed::new(",\"source_ref\":"), shape: &Option(&Text) },
-    Field {
-        key: Fixed::new("},\"match_policy\":\"FirstMatch\",\"eligible_from\":"),
-        shape: &Shape::Own(eligible_from),
+pub(super) static WAIT: WireShape = WireShape::Object(&[
+    WireField { key: FixedText::new("{\"run_id\":"), shape: &Uuid },
+    WireField { key: FixedText::new(",\"attempt_id\":"), shape: &Uuid },
+    WireField { key: FixedText::new(",\"lease_owner\":"), shape: &Text },
+    WireField { key: FixedText::new(",\"lease_granted_at_sequence\":"), shape: &U64 },
+    WireField { key: FixedText::new(",\"sequence\":"), shape: &U64 },
+    WireField { key: FixedText::new(",\"timestamp\":"), shape: &U64 },
+    WireField { key: FixedText::new(",\"spec\":{\"wait_id\":"), shape: &Uuid },
+    WireField {
+        key: FixedText::new(",\"target\":{\"Signal\":{\"filter\":{\"tenant_id\":"),
+        shape: &Option(&Uuid),
     },
-    Field {
-        key: Fixed::new("}},\"deadline\":"),
-        shape: &Option(&object! { at: &U64, policy: &Shape::Own(timeout_policy) }),
+    WireField { key: FixedText::new(",\"namespace\":"), shape: &Text },
+    WireField { key: FixedText::new(",\"kind\":"), shape: &Text },
+    WireField { key: FixedText::new(",\"correlation_id\":"), shape: &Option(&Text) },
+    WireField { key: FixedText::new(",\"source_ref\":"), shape: &Option(&Text) },
+    WireField {
+        key: FixedText::new("},\"match_policy\":\"FirstMatch\",\"eligible_from\":"),
+        shape: &WireShape::Own(eligible_from),
     },
-    Field { key: Fixed::new("},\"checkpoint\":"), shape: &Option(&Shape::Own(checkpoint)) },
-    Field { key: Fixed::new(",\"resolution\":"), shape: &Option(&RESOLUTION) },
+    WireField {
+        key: FixedText::new("}},\"deadline\":"),
+        shape: &Option(&object! { at: &U64, policy: &WireShape::Own(timeout_policy) }),
+    },
+    WireField { key: FixedText::new("},\"checkpoint\":"), shape: &Option(&WireShape::Own(checkpoint)) },
+    WireField { key: FixedText::new(",\"resolution\":"), shape: &Option(&RESOLUTION) },
 ]);
 
 /// End of a wait of schema 1, as `WaitResolution`.
-pub(super) static RESOLUTION: Shape = object! {
+pub(super) static RESOLUTION: WireShape = object! {
     run_id: &Uuid,
     wait_id: &Uuid,
     sequence: &U64,
     timestamp: &U64,
-    kind: &Shape::Own(resolution_kind),
+    kind: &WireShape::Own(resolution_kind),
 };
 
-static CONTROL: Shape = object! {
+static CONTROL: WireShape = object! {
     caller_ref: &Text,
     host_session_ref: &Option(&Text),
     request_id: &Option(&Text),
     reason_code: &Option(&Text),
 };
 
-static DATA: Shape = variants! {
+static DATA: WireShape = variants! {
     Inline(&object! { content_type: &Option(&Text), bytes: &Bytes, hash: &CONTENT_HASH }),
     External(&object! {
         scheme: &Text,
@@ -60,7 +63,7 @@ static DATA: Shape = variants! {
         content_type: &Option(&Text),
     }),
 };
-static CONTENT_HASH: Shape = object! { algorithm: &Shape::Own(algorithm), bytes: &Hash };
+static CONTENT_HASH: WireShape = object! { algorithm: &WireShape::Own(algorithm), bytes: &Hash };
 
 fn eligible_from(walk: &mut Walk<'_, '_>) -> Result<(), Refused> {
     match walk.wire.option_of(Wire::u64)? {

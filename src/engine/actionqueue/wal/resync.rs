@@ -4,11 +4,11 @@ use memchr::memmem;
 
 use super::fault::WalFault;
 use super::form::WalForm;
-use super::frame::{FrameAt, declared, frame_at};
+use super::frame::{FrameAt, MAX_PAYLOAD_BYTES, declared, frame_at};
 
-/// Bytes of payloads that are checked for each byte that is searched; frames beyond it are read only if they are short.
-const CHECKED_PER_BYTE: usize = 8;
-/// Most bytes of a frame that is checked whatever has been checked before.
+/// Bytes of payloads that are checked in one search; beyond them frames are found only if they are short.
+const MOST_CHECKED_BYTES: usize = 8 * MAX_PAYLOAD_BYTES;
+/// Most bytes of a frame that is checked even beyond that.
 const SHORT_FRAME_BYTES: usize = 4096;
 
 /// Result of a search for the next frame.
@@ -29,7 +29,7 @@ pub enum Resync {
 /// accident. Bytes that are made of beginnings of long frames would cost their square, so that work is bounded.
 #[must_use]
 pub fn resync(form: WalForm, bytes: &[u8]) -> Resync {
-    let mut work = bytes.len().saturating_mul(CHECKED_PER_BYTE);
+    let mut work = MOST_CHECKED_BYTES;
     let mut keep = None;
     for at in memmem::find_iter(bytes.get(1..).unwrap_or_default(), form.start()).map(|at| at + 1) {
         let rest = &bytes[at..];

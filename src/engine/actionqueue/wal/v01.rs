@@ -1,13 +1,13 @@
 //! Events of ActionQueue 0.1 as data: fields and variants in the order of its types.
 
 use super::policy;
-use super::shape::Shape::{Bytes, I32, List, Option, Text, U8, U32, U64, Uuid};
-use super::shape::{Shape, names, object, variants};
+use super::shape::WireShape::{Bytes, I32, List, Option, Text, U8, U32, U64, Uuid};
+use super::shape::{WireShape, names, object, variants};
 
 /// An event, as in the payload.
-pub(super) static EVENT: Shape = object! { sequence: &U64, event: &KIND };
+pub(super) static EVENT: WireShape = object! { sequence: &U64, event: &KIND };
 
-static KIND: Shape = variants! {
+static KIND: WireShape = variants! {
     TaskCreated(&object! { task_spec: &TASK, timestamp: &U64 }),
     RunCreated(&object! { run_instance: &RUN }),
     RunStateChanged(&object! { run_id: &Uuid, previous_state: &STATE, new_state: &STATE, timestamp: &U64 }),
@@ -66,10 +66,10 @@ static KIND: Shape = variants! {
     LedgerEntryAppended(&LEDGER_ENTRY),
 };
 
-static TASK: Shape = object! {
+static TASK: WireShape = object! {
     id: &Uuid,
     payload: &PAYLOAD,
-    run_policy: &variants! { Once, Repeat(&object! { count: &U32, interval_secs: &U64 }), Cron(&Shape::Own(policy::cron)) },
+    run_policy: &variants! { Once, Repeat(&object! { count: &U32, interval_secs: &U64 }), Cron(&WireShape::Own(policy::cron)) },
     constraints: &object! {
         max_attempts: &U32,
         timeout_secs: &Option(&U64),
@@ -83,7 +83,7 @@ static TASK: Shape = object! {
     tenant_id: &Option(&Uuid),
 };
 
-static RUN: Shape = object! {
+static RUN: WireShape = object! {
     id: &Uuid,
     task_id: &Uuid,
     state: &STATE,
@@ -95,10 +95,10 @@ static RUN: Shape = object! {
     last_state_change_at: &U64,
 };
 
-static STATE: Shape =
+static STATE: WireShape =
     names![Scheduled, Ready, Leased, Running, RetryWait, Suspended, Completed, Failed, Canceled];
 
-static CAPABILITY: Shape = object! {
+static CAPABILITY: WireShape = object! {
     actor_id: &Uuid,
     capability: &variants! { CanSubmit, CanExecute, CanReview, CanApprove, CanCancel, Custom(&Text) },
     tenant_id: &Uuid,
@@ -106,15 +106,15 @@ static CAPABILITY: Shape = object! {
 };
 
 /// Forms that 0.2 and later have, too.
-pub(super) static PAYLOAD: Shape = object! { bytes: &Bytes, content_type: &Option(&Text) };
-pub(super) static METADATA: Shape =
+pub(super) static PAYLOAD: WireShape = object! { bytes: &Bytes, content_type: &Option(&Text) };
+pub(super) static METADATA: WireShape =
     object! { tags: &List(&Text), priority: &I32, description: &Option(&Text) };
-pub(super) static HOLD_POLICY: Shape = names![HoldDuringRetry, ReleaseOnRetry];
-pub(super) static SAFETY: Shape = names![Pure, Idempotent, Transactional];
-pub(super) static LEASE: Shape = object! { run_id: &Uuid, owner: &Text, expiry: &U64, timestamp: &U64 };
-pub(super) static DIMENSION: Shape = names![Token, CostCents, TimeSecs];
-pub(super) static ROLE: Shape = variants! { Operator, Auditor, Gatekeeper, Custom(&Text) };
-pub(super) static LEDGER_ENTRY: Shape = object! {
+pub(super) static HOLD_POLICY: WireShape = names![HoldDuringRetry, ReleaseOnRetry];
+pub(super) static SAFETY: WireShape = names![Pure, Idempotent, Transactional];
+pub(super) static LEASE: WireShape = object! { run_id: &Uuid, owner: &Text, expiry: &U64, timestamp: &U64 };
+pub(super) static DIMENSION: WireShape = names![Token, CostCents, TimeSecs];
+pub(super) static ROLE: WireShape = variants! { Operator, Auditor, Gatekeeper, Custom(&Text) };
+pub(super) static LEDGER_ENTRY: WireShape = object! {
     entry_id: &Uuid,
     tenant_id: &Uuid,
     ledger_key: &Text,

@@ -2,27 +2,27 @@
 //! for the wire, which are not always those of the event.
 
 use super::fault::WalFault;
-use super::shape::Shape::{Bytes, Hash, I32, List, Option, Pair, Text, U8, U32, U64, Uuid};
-use super::shape::{Late, Shape, names, object, variants};
+use super::shape::WireShape::{Bytes, Hash, I32, List, Option, Pair, Text, U8, U32, U64, Uuid};
+use super::shape::{LatePolicy, WireShape, names, object, variants};
 use super::v01::{DIMENSION, HOLD_POLICY, LEASE, LEDGER_ENTRY, METADATA, PAYLOAD, ROLE, SAFETY};
 use super::{old, policy};
 
-/// How a payload is read.
-pub(super) enum Body {
+/// Form of a payload.
+pub(super) enum PayloadText {
     /// Values of postcard.
-    Wire(&'static Shape),
+    Wire(&'static WireShape),
     /// JSON of a record.
     Json,
     /// JSON of a disposition of schema 1.
     OldDisposition,
 }
 
-/// How the event of a payload is written.
-pub(super) struct Layout {
+/// Text around a payload, and its form.
+pub(super) struct RecordLayout {
     pub(super) name: &'static str,
-    /// Whether the payload is one record.
+    /// Set where the payload is one record.
     pub(super) is_record: bool,
-    pub(super) body: Body,
+    pub(super) body: PayloadText,
     /// Most bytes of a frame of this kind.
     pub(super) most: usize,
 }
@@ -30,12 +30,13 @@ pub(super) struct Layout {
 /// Most bytes of a frame that is about a wait, a signal or a cancel.
 const MOST_OF_RECORD: usize = 128 << 10;
 
-/// Layout of a kind of record in a schema.
-pub(super) fn layout(kind: u16, schema: u16) -> Result<Layout, WalFault> {
-    use Body::{Json, OldDisposition, Wire};
-    let event = |name, shape| Ok(Layout { name, is_record: false, body: Wire(shape), most: usize::MAX });
-    let record = |name, body| Ok(Layout { name, is_record: true, body, most: usize::MAX });
-    let bounded = |name, body| Ok(Layout { name, is_record: true, body, most: MOST_OF_RECORD });
+/// RecordLayout of a kind of record in a schema.
+pub(super) fn layout(kind: u16, schema: u16) -> Result<RecordLayout, WalFault> {
+    use PayloadText::{Json, OldDisposition, Wire};
+    let event =
+        |name, shape| Ok(RecordLayout { name, is_record: false, body: Wire(shape), most: usize::MAX });
+    let record = |name, body| Ok(RecordLayout { name, is_record: true, body, most: usize::MAX });
+    let bounded = |name, body| Ok(RecordLayout { name, is_record: true, body, most: MOST_OF_RECORD });
     match (kind, schema) {
         (1, 1) => event("StoreInitialized", &STORE_INITIALIZED),
         (16, 1) => event("TaskCreated", &TASK_CREATED_1),
@@ -99,24 +100,24 @@ pub(super) fn layout(kind: u16, schema: u16) -> Result<Layout, WalFault> {
     }
 }
 
-static STORE_INITIALIZED: Shape = object! { manifest_digest: &Hash };
-static OF_TASK: Shape = object! { task_id: &Uuid, timestamp: &U64 };
-static OF_RUN: Shape = object! { run_id: &Uuid, timestamp: &U64 };
-static OF_ENGINE: Shape = object! { timestamp: &U64 };
-static OF_SUBSCRIPTION: Shape = object! { subscription_id: &Uuid, timestamp: &U64 };
-static OF_ACTOR: Shape = object! { actor_id: &Uuid, timestamp: &U64 };
-static TENANT_CREATED: Shape = object! { tenant_id: &Uuid, name: &Text, timestamp: &U64 };
-static DEPENDENCY_DECLARED: Shape = object! { task_id: &Uuid, depends_on: &List(&Uuid), timestamp: &U64 };
-static RUN_SUSPENDED: Shape = object! { run_id: &Uuid, reason: &Option(&Text), timestamp: &U64 };
-static BUDGET_ALLOCATED: Shape =
+static STORE_INITIALIZED: WireShape = object! { manifest_digest: &Hash };
+static OF_TASK: WireShape = object! { task_id: &Uuid, timestamp: &U64 };
+static OF_RUN: WireShape = object! { run_id: &Uuid, timestamp: &U64 };
+static OF_ENGINE: WireShape = object! { timestamp: &U64 };
+static OF_SUBSCRIPTION: WireShape = object! { subscription_id: &Uuid, timestamp: &U64 };
+static OF_ACTOR: WireShape = object! { actor_id: &Uuid, timestamp: &U64 };
+static TENANT_CREATED: WireShape = object! { tenant_id: &Uuid, name: &Text, timestamp: &U64 };
+static DEPENDENCY_DECLARED: WireShape = object! { task_id: &Uuid, depends_on: &List(&Uuid), timestamp: &U64 };
+static RUN_SUSPENDED: WireShape = object! { run_id: &Uuid, reason: &Option(&Text), timestamp: &U64 };
+static BUDGET_ALLOCATED: WireShape =
     object! { task_id: &Uuid, dimension: &DIMENSION, limit: &U64, timestamp: &U64 };
-static BUDGET_CONSUMED: Shape =
+static BUDGET_CONSUMED: WireShape =
     object! { task_id: &Uuid, dimension: &DIMENSION, amount: &U64, timestamp: &U64 };
-static BUDGET_EXHAUSTED: Shape = object! { task_id: &Uuid, dimension: &DIMENSION, timestamp: &U64 };
-static BUDGET_REPLENISHED: Shape =
+static BUDGET_EXHAUSTED: WireShape = object! { task_id: &Uuid, dimension: &DIMENSION, timestamp: &U64 };
+static BUDGET_REPLENISHED: WireShape =
     object! { task_id: &Uuid, dimension: &DIMENSION, new_limit: &U64, timestamp: &U64 };
-static ROLE_ASSIGNED: Shape = object! { actor_id: &Uuid, role: &ROLE, tenant_id: &Uuid, timestamp: &U64 };
-static SUBSCRIPTION_CREATED: Shape = object! {
+static ROLE_ASSIGNED: WireShape = object! { actor_id: &Uuid, role: &ROLE, tenant_id: &Uuid, timestamp: &U64 };
+static SUBSCRIPTION_CREATED: WireShape = object! {
     subscription_id: &Uuid,
     task_id: &Uuid,
     filter: &variants! {
@@ -126,7 +127,7 @@ static SUBSCRIPTION_CREATED: Shape = object! {
     },
     timestamp: &U64,
 };
-static ACTOR_REGISTERED: Shape = object! {
+static ACTOR_REGISTERED: WireShape = object! {
     actor_id: &Uuid,
     identity: &Text,
     executor_traits: &List(&Text),
@@ -135,7 +136,7 @@ static ACTOR_REGISTERED: Shape = object! {
     tenant_id: &Option(&Uuid),
     timestamp: &U64,
 };
-static CAPABILITY: Shape = object! {
+static CAPABILITY: WireShape = object! {
     actor_id: &Uuid,
     capability: &variants! {
         CanSubmit,
@@ -155,13 +156,13 @@ static CAPABILITY: Shape = object! {
     timestamp: &U64,
 };
 
-static STATE: Shape =
+static STATE: WireShape =
     names![Scheduled, Ready, Leased, Running, RetryWait, Suspended, Completed, Failed, Canceled, Awaiting];
-static ATTEMPT_RESULT: Shape = names![Success, Failure, Timeout, Suspended, Awaiting];
-static RUN_STATE_CHANGED: Shape =
+static ATTEMPT_RESULT: WireShape = names![Success, Failure, Timeout, Suspended, Awaiting];
+static RUN_STATE_CHANGED: WireShape =
     object! { run_id: &Uuid, previous_state: &STATE, new_state: &STATE, timestamp: &U64 };
-static ATTEMPT_STARTED: Shape = object! { run_id: &Uuid, attempt_id: &Uuid, timestamp: &U64 };
-static ATTEMPT_FINISHED: Shape = object! {
+static ATTEMPT_STARTED: WireShape = object! { run_id: &Uuid, attempt_id: &Uuid, timestamp: &U64 };
+static ATTEMPT_FINISHED: WireShape = object! {
     run_id: &Uuid,
     attempt_id: &Uuid,
     result: &ATTEMPT_RESULT,
@@ -169,7 +170,7 @@ static ATTEMPT_FINISHED: Shape = object! {
     output: &Option(&Bytes),
     timestamp: &U64,
 };
-static ACCEPTED_START: Shape = object! {
+static ACCEPTED_START: WireShape = object! {
     sequence: &U64,
     run_id: &Uuid,
     attempt_id: &Uuid,
@@ -181,7 +182,7 @@ static ACCEPTED_START: Shape = object! {
         delivery: &names![Initial, Retry, Recovery],
     }),
 };
-static CLOSURE: Shape = object! {
+static CLOSURE: WireShape = object! {
     run_id: &Uuid,
     attempt_id: &Uuid,
     timestamp: &U64,
@@ -191,9 +192,9 @@ static CLOSURE: Shape = object! {
     origin: &names![Executor, Recovery],
 };
 
-static RUN_CREATED: Shape = object! { run_instance: &RUN };
+static RUN_CREATED: WireShape = object! { run_instance: &RUN };
 /// The wire has no count of failures: a new run has none.
-static RUN: Shape = object! {
+static RUN: WireShape = object! {
     id: &Uuid,
     task_id: &Uuid,
     state: &STATE,
@@ -207,35 +208,35 @@ static RUN: Shape = object! {
 };
 
 /// Tasks as `TaskSpec`; what later schemas have is behind the task on the wire.
-static TASK: Shape = object! {
+static TASK: WireShape = object! {
     id: &Uuid,
     payload: &PAYLOAD,
-    run_policy: &Shape::Own(policy::policy),
+    run_policy: &WireShape::Own(policy::policy),
     constraints: &object! {
         max_attempts: &U32,
         timeout_secs: &Option(&U64),
         concurrency_key: &Option(&Text),
         concurrency_key_hold_policy: &HOLD_POLICY,
-        concurrency_key_wait_policy: &Shape::Place(Late::WaitPolicy, WAIT_POLICIES[0]),
+        concurrency_key_wait_policy: &WireShape::Place(LatePolicy::WaitPolicy, WAIT_POLICIES[0]),
         safety_level: &SAFETY,
         required_executor_traits: &Option(&List(&Text)),
     },
     metadata: &METADATA,
     parent_task_id: &Option(&Uuid),
-    child_lifecycle_policy: &Shape::Place(Late::ChildPolicy, CHILD_POLICIES[0]),
+    child_lifecycle_policy: &WireShape::Place(LatePolicy::ChildPolicy, CHILD_POLICIES[0]),
     tenant_id: &Option(&Uuid),
 };
 const WAIT_POLICIES: &[&str] = &["\"ReleaseWhileAwaiting\"", "\"HoldWhileAwaiting\""];
 const CHILD_POLICIES: &[&str] = &["\"Required\"", "\"Detached\""];
-static TASK_CREATED_1: Shape = object! { task_spec: &TASK, timestamp: &U64 };
-static TASK_CREATED_2: Shape = object! {
-    task_spec: &Shape::Then(&TASK, &Shape::Later(Late::WaitPolicy, WAIT_POLICIES)),
+static TASK_CREATED_1: WireShape = object! { task_spec: &TASK, timestamp: &U64 };
+static TASK_CREATED_2: WireShape = object! {
+    task_spec: &WireShape::Then(&TASK, &WireShape::Later(LatePolicy::WaitPolicy, WAIT_POLICIES)),
     timestamp: &U64,
 };
-static TASK_CREATED_3: Shape = object! {
-    task_spec: &Shape::Then(
-        &Shape::Then(&TASK, &Shape::Later(Late::WaitPolicy, WAIT_POLICIES)),
-        &Shape::Later(Late::ChildPolicy, CHILD_POLICIES),
+static TASK_CREATED_3: WireShape = object! {
+    task_spec: &WireShape::Then(
+        &WireShape::Then(&TASK, &WireShape::Later(LatePolicy::WaitPolicy, WAIT_POLICIES)),
+        &WireShape::Later(LatePolicy::ChildPolicy, CHILD_POLICIES),
     ),
     timestamp: &U64,
 };
@@ -260,16 +261,16 @@ macro_rules! admission {
         }
     };
 }
-static ADMISSION_1: Shape = admission!(&TASK_OF_1);
-static ADMISSION_2: Shape = admission!(&TASK_OF_2);
-static ADMISSION_3: Shape = admission!(&TASK_OF_3);
-static TASK_OF_1: Shape =
+static ADMISSION_1: WireShape = admission!(&TASK_OF_1);
+static ADMISSION_2: WireShape = admission!(&TASK_OF_2);
+static ADMISSION_3: WireShape = admission!(&TASK_OF_3);
+static TASK_OF_1: WireShape =
     object! { base: &object! { base: &TASK_BASE, wait_policy = "0" }, child_policy = "0" };
-static TASK_OF_2: Shape =
+static TASK_OF_2: WireShape =
     object! { base: &object! { base: &TASK_BASE, wait_policy: &U8 }, child_policy = "0" };
-static TASK_OF_3: Shape =
+static TASK_OF_3: WireShape =
     object! { base: &object! { base: &TASK_BASE, wait_policy: &U8 }, child_policy: &U8 };
-static TASK_BASE: Shape = object! {
+static TASK_BASE: WireShape = object! {
     id: &Uuid,
     payload: &PAYLOAD,
     policy: &object! {
@@ -291,13 +292,13 @@ static TASK_BASE: Shape = object! {
     parent_task_id: &Option(&Uuid),
     tenant_id: &Option(&Uuid),
 };
-static LINK: Shape = object! {
+static LINK: WireShape = object! {
     task: &Option(&Uuid),
     run: &Option(&Uuid),
     attempt: &Option(&Uuid),
     external: &Option(&Text),
 };
-static CAUSAL: Shape = object! {
+static CAUSAL: WireShape = object! {
     trace: &Text,
     correlation: &Text,
     causation: &Option(&LINK),
@@ -310,14 +311,14 @@ static CAUSAL: Shape = object! {
     proof_context_ref: &Option(&Text),
     origin_ref: &Option(&Text),
 };
-static CONTROL: Shape = object! {
+static CONTROL: WireShape = object! {
     caller: &Text,
     session: &Option(&Text),
     request: &Option(&Text),
     reason: &Option(&Text),
 };
 
-static SIGNAL: Shape = object! {
+static SIGNAL: WireShape = object! {
     signal_id: &Text,
     tenant_id: &Option(&Uuid),
     namespace: &Text,
@@ -347,11 +348,12 @@ static SIGNAL: Shape = object! {
     retirement: &Option(&STAMP),
     pins: &List(&Pair(&Text, &STAMP)),
 };
-static CONTENT_HASH: Shape = object! { algorithm: &U8, bytes: &Hash };
-static STAMP: Shape = object! { wal_sequence: &U64, timestamp: &U64, context: &Option(&CONTROL) };
-static PIN: Shape = object! { tenant_id: &Option(&Uuid), signal_id: &Text, pin_id: &Text, control: &STAMP };
-static RETIRED: Shape = object! { tenant_id: &Option(&Uuid), sequences: &List(&U64), control: &STAMP };
-static CANCEL: Shape = object! {
+static CONTENT_HASH: WireShape = object! { algorithm: &U8, bytes: &Hash };
+static STAMP: WireShape = object! { wal_sequence: &U64, timestamp: &U64, context: &Option(&CONTROL) };
+static PIN: WireShape =
+    object! { tenant_id: &Option(&Uuid), signal_id: &Text, pin_id: &Text, control: &STAMP };
+static RETIRED: WireShape = object! { tenant_id: &Option(&Uuid), sequences: &List(&U64), control: &STAMP };
+static CANCEL: WireShape = object! {
     task: &Option(&Uuid),
     run: &Option(&Uuid),
     tenant: &Option(&Uuid),

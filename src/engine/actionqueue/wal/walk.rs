@@ -1,7 +1,7 @@
 //! The walker: reads values of the wire in their order and writes them as JSON.
 
 use super::literal;
-use super::shape::{Late, Shape, Variant};
+use super::shape::{LatePolicy, Variant, WireShape};
 use super::wire::{Refused, Wire};
 
 /// Where the wire is read and the text is written.
@@ -14,7 +14,7 @@ pub(super) struct Walk<'a, 'l> {
     pub(super) cron: Cron,
 }
 
-/// How cron policies of 0.1 are read: without a limit of occurrences they are written without a sign that there is none.
+/// Way in which cron policies of 0.1 are read: without a limit of occurrences they are written without a sign that there is none.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Cron {
     /// As the engine reads it. None has been read yet.
@@ -33,22 +33,22 @@ impl<'a, 'l> Walk<'a, 'l> {
     }
 
     /// Reads a value of this form and writes it.
-    pub(super) fn value(&mut self, shape: &Shape) -> Result<(), Refused> {
+    pub(super) fn value(&mut self, shape: &WireShape) -> Result<(), Refused> {
         match shape {
-            Shape::Uuid => literal::uuid(self.wire.uuid()?, self.line),
-            Shape::U64 => literal::number(self.wire.u64()?, self.line),
-            Shape::Object(fields) => {
+            WireShape::Uuid => literal::uuid(self.wire.uuid()?, self.line),
+            WireShape::U64 => literal::number(self.wire.u64()?, self.line),
+            WireShape::Object(fields) => {
                 for field in *fields {
                     field.key.write(self.line);
                     self.value(field.shape)?;
                 }
                 self.line.push(b'}');
             }
-            Shape::Names(names) => {
+            WireShape::Names(names) => {
                 let n = self.wire.u32()? as usize;
                 names.get(n).ok_or(UNKNOWN_VARIANT)?.write(self.line);
             }
-            Shape::Variants(variants) => {
+            WireShape::Variants(variants) => {
                 let n = self.wire.u32()? as usize;
                 match variants.get(n).ok_or(UNKNOWN_VARIANT)? {
                     Variant::Name(name) => name.write(self.line),
@@ -59,38 +59,38 @@ impl<'a, 'l> Walk<'a, 'l> {
                     }
                 }
             }
-            Shape::Text => literal::text(self.wire.text()?, self.line),
-            Shape::Option(inner) if self.wire.is_some()? => self.value(inner)?,
-            Shape::Option(_) => self.line.extend_from_slice(b"null"),
-            Shape::Given => {}
-            Shape::U8 => literal::number(self.wire.byte()?, self.line),
-            Shape::U32 => literal::number(self.wire.u32()?, self.line),
-            Shape::I32 => literal::number(self.wire.i32()?, self.line),
-            Shape::Bytes => literal::bytes(self.wire.bytes()?, self.line),
-            Shape::Hash => literal::bytes(self.wire.fixed(32)?, self.line),
-            Shape::List(inner) => self.list(inner)?,
-            Shape::Pair(one, other) => {
+            WireShape::Text => literal::text(self.wire.text()?, self.line),
+            WireShape::Option(inner) if self.wire.is_some()? => self.value(inner)?,
+            WireShape::Option(_) => self.line.extend_from_slice(b"null"),
+            WireShape::Given => {}
+            WireShape::U8 => literal::number(self.wire.byte()?, self.line),
+            WireShape::U32 => literal::number(self.wire.u32()?, self.line),
+            WireShape::I32 => literal::number(self.wire.i32()?, self.line),
+            WireShape::Bytes => literal::bytes(self.wire.bytes()?, self.line),
+            WireShape::Hash => literal::bytes(self.wire.fixed(32)?, self.line),
+            WireShape::List(inner) => self.list(inner)?,
+            WireShape::Pair(one, other) => {
                 self.line.push(b'[');
                 self.value(one)?;
                 self.line.push(b',');
                 self.value(other)?;
                 self.line.push(b']');
             }
-            Shape::Then(one, other) => {
+            WireShape::Then(one, other) => {
                 self.value(one)?;
                 self.value(other)?;
             }
-            Shape::Place(late, name) => {
+            WireShape::Place(late, name) => {
                 self.late[*late as usize] = self.line.len();
                 self.line.extend_from_slice(name.as_bytes());
             }
-            Shape::Later(late, names) => self.later(*late, names)?,
-            Shape::Own(own) => own(self)?,
+            WireShape::Later(late, names) => self.later(*late, names)?,
+            WireShape::Own(own) => own(self)?,
         }
         Ok(())
     }
 
-    fn list(&mut self, inner: &Shape) -> Result<(), Refused> {
+    fn list(&mut self, inner: &WireShape) -> Result<(), Refused> {
         self.line.push(b'[');
         for n in 0..self.wire.len()? {
             if n > 0 {
@@ -103,7 +103,7 @@ impl<'a, 'l> Walk<'a, 'l> {
     }
 
     /// Puts a name at its place, where another than the first is read.
-    fn later(&mut self, late: Late, names: &[&str]) -> Result<(), Refused> {
+    fn later(&mut self, late: LatePolicy, names: &[&str]) -> Result<(), Refused> {
         let n = usize::from(self.wire.byte()?);
         let name = names.get(n).ok_or(UNKNOWN_VARIANT)?;
         if n == 0 {

@@ -6,7 +6,7 @@ pub(super) struct Wire<'a> {
     at: usize,
 }
 
-/// What is not a value, for a user.
+/// Reason why bytes are not a value, for a user.
 pub(super) type Refused = &'static str;
 
 const SHORT: Refused = "the payload ends within a value";
@@ -22,7 +22,7 @@ impl<'a> Wire<'a> {
         self.at
     }
 
-    /// Whether all bytes have been read.
+    /// Checks that all bytes have been read.
     pub(super) const fn is_done(&self) -> bool {
         self.at == self.bytes.len()
     }
