@@ -3,6 +3,8 @@
 # as a multiple of `wc -l` on the same file, best of three rounds in which all take their turn.
 #
 #   benches/peers.sh [LOG]      a log in the vocabulary of ActionQueue 0.1; without one, a million events are generated
+#   benches/peers.sh --wal      the same million events as ActionQueue's write-ahead log, which only the engine reads, too
+#   benches/peers.sh --wal03    the same of ActionQueue 0.3
 #   benches/peers.sh --dag      a million records of dag-executor, two a task, which Python generates
 #   benches/peers.sh --plain    a million lines of the plain log, five a run, which Python generates
 #
@@ -59,6 +61,14 @@ for latest in range(n + 4 * at_once):
         if 0 <= run < n:
             print(line(run, step))
 PY
+elif [ "${1-}" = --wal ] || [ "${1-}" = --wal03 ]; then
+    kind=wal
+    log=$place/actionqueue.wal
+    vocabulary=$([ "$1" = --wal ] && echo 0.1 || echo 0.3)
+    # The reducer of 0.3 takes minutes for a million events.
+    events=$([ "$1" = --wal ] && echo 1000000 || echo "${RUNWATCH_COMPARE_EVENTS:-200000}")
+    "$bin" gen --events "$events" --runs $((events / 10)) --seed 1 --vocabulary "$vocabulary" >"$place/lines.jsonl"
+    "$engine" "$place/lines.jsonl" --frames "$log"
 elif [ $# -gt 0 ]; then
     log=$1
 else
@@ -204,14 +214,15 @@ for ((round = 1; round <= rounds; round++)); do
     echo "round $round of $rounds" >&2
     peer "wc -l" wc wc -l "$log"
     peer "runwatch stats" "$bin" "$bin" stats "$log"
-    if has_duckdb; then peer "DuckDB, 2 threads" python3 python3 "$place/duck.py" "$log"; fi
-    if [ -f "$place/states.awk" ]; then
+    if [ $kind != wal ] && has_duckdb; then peer "DuckDB, 2 threads" python3 python3 "$place/duck.py" "$log"; fi
+    if [ $kind != wal ] && [ -f "$place/states.awk" ]; then
         peer "mawk" mawk mawk -f "$place/states.awk" "$log"
         peer "gawk" gawk gawk -f "$place/states.awk" "$log"
     fi
     [ $kind != actionqueue ] || [ -z "$engine" ] || peer "ActionQueue 0.1.2, its reducer" "$engine" "$engine" "$log"
+    [ $kind != wal ] || peer "ActionQueue, its replay" "$engine" "$engine" "$log"
     # These take minutes on a large log: once is enough.
-    if [ "$round" -eq 1 ]; then
+    if [ "$round" -eq 1 ] && [ $kind != wal ]; then
         peer "Python, json" python3 python3 "$place/states.py" "$log"
         peer "jq" jq jq -nc -f "$place/states.jq" "$log"
         [ $kind = dag ] || peer "lnav, headless" lnav lnav -n -I "$place" -c "$lnav_states" -c ":write-csv-to -" "$log"
@@ -222,7 +233,8 @@ done
 [ -z "${RUNWATCH_COMPARE_ANSWERS-}" ] || tail -n 20 "$place"/out\ of\ *
 
 floor=${best["wc -l"]}
-printf '\n%-34s %10s %9s\n' "$(wc -l <"$log") events" seconds "x wc -l"
+n_events=$([ $kind = wal ] && wc -l <"$place/lines.jsonl" || wc -l <"$log")
+printf '\n%-34s %10s %9s\n' "$n_events events" seconds "x wc -l"
 for name in "${names[@]}"; do
     awk -v name="$name" -v took="${best[$name]}" -v floor="$floor" \
         'BEGIN { printf "%-34s %10.3f %9.1f\n", name, took / 1e6, took / floor }'

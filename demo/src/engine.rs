@@ -21,7 +21,7 @@ use actionqueue_runtime::engine::ActionQueueEngine;
 use color_eyre::Result;
 use color_eyre::eyre::{Report, WrapErr, eyre};
 use runwatch::engine::options;
-use runwatch::source::copy::{Copied, CopyError, copy_live};
+use runwatch::source::copy::{CopiedRecords, CopyError, copy_live};
 use runwatch::source::origin::Origin;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
@@ -141,7 +141,7 @@ fn copy_log(
     store: &Path,
     mut log: File,
     is_closed: &Arc<AtomicBool>,
-) -> Result<JoinHandle<Result<Copied, CopyError>>> {
+) -> Result<JoinHandle<Result<CopiedRecords, CopyError>>> {
     let (origin, is_closed) = (Origin::Path(store.to_owned()), Arc::clone(is_closed));
     let copy = move || {
         let mut lines = BufWriter::new(&mut log);

@@ -7,7 +7,7 @@ use super::{Failure, PROBLEMS, given};
 use crate::args::ExportArgs;
 use crate::engine;
 use crate::model::text;
-use crate::source::copy::{Copied, CopyError, copy_live, copy_once};
+use crate::source::copy::{CopiedRecords, CopyError, copy_live, copy_once};
 use crate::source::delivery::SourceNotice;
 use crate::view::format::plural;
 
@@ -34,7 +34,7 @@ pub fn run(export: &ExportArgs) -> Result<ExitCode, Failure> {
 }
 
 /// Says on standard error what is not in the copy.
-fn report(copied: &Copied, name: &str) -> Result<ExitCode, Failure> {
+fn report(copied: &CopiedRecords, name: &str) -> Result<ExitCode, Failure> {
     let mut err = io::stderr().lock();
     let name = text::clean(name);
     if copied.pending > 0 {

@@ -5,6 +5,7 @@
 use super::Failure;
 use crate::engine::{self, Engine};
 use crate::model::text;
+use crate::source::framing::may_hold_frames;
 use crate::source::origin::Origin;
 use crate::source::sniff::quoted;
 use crate::store::Store;
@@ -59,6 +60,12 @@ pub(super) fn nothing_read(source: &Origin, store: &Store, pending: u64) -> Opti
 
 /// The reason why nothing is told of a log that has bytes, and no line.
 pub(super) fn no_newline(source: &Origin, bytes: u64) -> Failure {
+    if may_hold_frames(source, &engine::options()) {
+        let bytes = format!("{bytes} {}", plural(bytes, "byte is", "bytes are"));
+        let what = format!("no record of the log can be read: its {bytes} the beginning of the first one");
+        let hint = "the engine was stopped while it wrote, or is about to write the rest: the dashboard waits for it";
+        return Failure { what, hint: Some(hint.to_owned()) };
+    }
     let bytes = format!("{bytes} {}", plural(bytes, "byte has", "bytes have"));
     let what = format!("no line of the log can be read: its {bytes} no newline");
     let name = match source {

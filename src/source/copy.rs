@@ -25,7 +25,7 @@ const MAX_WAIT: Duration = Duration::from_millis(50);
 
 /// Results of a copy.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Copied {
+pub struct CopiedRecords {
     /// Records that were copied.
     pub records: u64,
     /// Records without a line: their bytes are damaged.
@@ -47,7 +47,7 @@ pub enum CopyError {
     Write(#[from] io::Error),
 }
 
-impl Copied {
+impl CopiedRecords {
     fn write(&mut self, block: &Block, out: &mut impl Write) -> io::Result<()> {
         for line in block.lines() {
             let damage = match line.text {
@@ -76,8 +76,12 @@ fn whole(options: Options) -> Options {
 ///
 /// # Errors
 /// When it cannot be read, or a line not be written.
-pub fn copy_once(origin: &Origin, options: Options, out: &mut impl Write) -> Result<Copied, CopyError> {
-    let (mut copied, mut written) = (Copied::default(), Ok(()));
+pub fn copy_once(
+    origin: &Origin,
+    options: Options,
+    out: &mut impl Write,
+) -> Result<CopiedRecords, CopyError> {
+    let (mut copied, mut written) = (CopiedRecords::default(), Ok(()));
     let ending = read_once(origin, whole(options), |block| {
         if written.is_ok() {
             written = copied.write(&block, out);
@@ -100,14 +104,14 @@ pub fn copy_live(
     out: &mut impl Write,
     is_over: impl Fn() -> bool,
     mut tell: impl FnMut(&SourceNotice),
-) -> Result<Copied, CopyError> {
+) -> Result<CopiedRecords, CopyError> {
     let mut source = follow(origin, whole(options))?;
     let (wake, woken) = sync_channel(1);
     source.watch(Arc::new(move || {
         // Full: a wake is already pending.
         let _ = wake.try_send(());
     }));
-    let mut copied = Copied::default();
+    let mut copied = CopiedRecords::default();
     let mut is_last_look = false;
     loop {
         match source.step(Instant::now()) {

@@ -197,7 +197,7 @@ impl Frames {
     }
 }
 
-/// What is kept of a line that is longer than others.
+/// The kept part of a line that is longer than others.
 fn long(shapes: &'static [RecordShape], most: usize, offset: u64, line: &[u8]) -> Long {
     let mut squeeze = Squeeze::new(shapes, most);
     squeeze.add(line);

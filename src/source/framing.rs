@@ -3,10 +3,16 @@
 //! The first bytes of a log say whether it is of lines or of frames. Must not know where the bytes come from, nor what a
 //! record says.
 
+use std::os::unix::fs::FileExt as _;
+
 use super::frames::shape::{Beginning, FrameShape, MOST_BEGINNING};
 use super::frames::{self, Frames};
 use super::handle::Handle;
+use super::inside::log_inside;
 use super::lines::{Limits, Lines, read_back};
+use super::open::open;
+use super::options::Options;
+use super::origin::Origin;
 use super::reread::Gone;
 use super::shape::RecordShape;
 use super::splitter::Splitter;
@@ -95,6 +101,17 @@ impl Framing {
         let n = handle.read_at(&mut head, at).ok()?;
         self.decide(&head[..n]).ok().flatten()
     }
+}
+
+/// True of a file, or of the log within a directory, that is of frames or may become so with more bytes.
+#[must_use]
+pub fn may_hold_frames(origin: &Origin, options: &Options) -> bool {
+    let Origin::Path(path) = origin else { return false };
+    let path = if path.is_dir() { log_inside(path, options) } else { Some(path.clone()) };
+    let mut head = [0; MOST_BEGINNING];
+    let read = path.and_then(|path| open(&path).ok()).filter(|opened| !opened.is_pipe);
+    let n = read.and_then(|opened| opened.file.read_at(&mut head, 0).ok()).unwrap_or(0);
+    n > 0 && !matches!(options.framing.decide(&head[..n]), Ok(None))
 }
 
 /// The first bytes are too few to decide by.

@@ -8,7 +8,7 @@ use actionqueue_storage::wal::reader::WalReader;
 use runwatch::commands::read::fold_log;
 use runwatch::commands::runs;
 use runwatch::engine;
-use runwatch::source::copy::{Copied, copy_once};
+use runwatch::source::copy::{CopiedRecords, copy_once};
 use runwatch::source::origin::Origin;
 use runwatch::store::{Rules, Store};
 
@@ -26,7 +26,7 @@ fn events(wal: &Path) -> (Vec<u8>, u64) {
     (lines, n_events)
 }
 
-fn copied(path: &Path) -> (Vec<u8>, Copied) {
+fn copied(path: &Path) -> (Vec<u8>, CopiedRecords) {
     let mut lines = Vec::new();
     let copied = copy_once(&Origin::Path(path.to_owned()), engine::options(), &mut lines).unwrap();
     (lines, copied)
@@ -59,7 +59,7 @@ fn the_lines_are_the_engines_events() {
     for path in [&store, &wal] {
         let (lines, done) = copied(path);
         assert!(lines == expected, "{}", path.display());
-        assert_eq!(done, Copied { records: n_events, ..Copied::default() });
+        assert_eq!(done, CopiedRecords { records: n_events, ..CopiedRecords::default() });
     }
 
     // The store is the same from the frames and from the lines.
