@@ -163,7 +163,8 @@ fn quick(text: &[u8]) -> Option<(u64, bool)> {
     let is_date = are_pairs(&date[..8], u64::from_le_bytes(*b"\0\0\0\0-\0\0-"));
     let is_clock = are_pairs(&date[11..], u64::from_le_bytes(*b"\0\0:\0\0:\0\0"));
     let is_day = date[8].is_ascii_digit() && date[9].is_ascii_digit();
-    if !(is_date && is_clock && is_day) || !matches!(date[10], b'T' | b't' | b' ') {
+    let is_between = matches!(date[10], b'T' | b't' | b' ');
+    if !(is_date && is_clock && is_day && is_between) {
         return None;
     }
     let digit = |at: usize| date[at].wrapping_sub(b'0');
@@ -202,8 +203,8 @@ fn are_pairs(bytes: &[u8], separators: u64) -> bool {
     // All bits of a byte without a separator: a separator has its sixth bit, and a zero none.
     let digits = !((separators >> 5 & EACH) * 255);
     // A digit is `0x30` and a number which six do not carry over.
-    let is_digits = |word: u64| (word ^ EACH * 0x30) & EACH * 0xf0 & digits == 0;
-    word & !digits == separators && is_digits(word) && is_digits((word & digits) + (EACH * 6 & digits))
+    let is_digits = |word: u64| (word ^ (EACH * 0x30)) & (EACH * 0xf0) & digits == 0;
+    word & !digits == separators && is_digits(word) && is_digits((word & digits) + ((EACH * 6) & digits))
 }
 
 /// Milliseconds of `.fraction`, and the rest behind it.
