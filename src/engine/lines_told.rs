@@ -9,6 +9,8 @@ pub struct LinesTold {
     pub passed_over: u64,
     /// Statements whose instant is before that of an earlier one.
     pub back_in_time: u64,
+    /// Statements with a time that is none.
+    pub unread_times: u64,
     /// Events that were told before.
     pub repeated: u64,
 }

@@ -217,6 +217,18 @@ fn noise_is_what_does_not_look_like_an_event() {
 }
 
 #[test]
+fn a_time_that_is_none_is_told_once_and_leaves_the_run_without_one() {
+    let line = |run: &str, time: &str| format!("{{\"run\":\"{run}\",\"state\":\"ok\",\"time\":{time}}}\n");
+    let times = ["\"yesterday\"", "-5", "null", "\"\"", "\"2026-11-21T14:03:10Z\""];
+    let text: String =
+        ["a", "b", "c", "d", "e"].iter().zip(times).map(|(run, time)| line(run, time)).collect();
+    let store = folded_text(&usual(""), &text);
+    assert_eq!(engine::lines_told(&store).unwrap().unread_times, 2);
+    let problems = store.problems();
+    assert_eq!((problems.total(), problems.kept()[0].place.line()), (1, 1));
+}
+
+#[test]
 fn a_run_is_not_the_name_of_its_task() {
     let log = Log::new(b"{\"run\":\"job-17\",\"state\":\"running\",\"tags\":\"eu\",\"max_attempts\":3}\n");
     let printed = text(&log.run(&["runs"]));

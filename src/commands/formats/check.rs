@@ -43,6 +43,7 @@ struct FormatReport<'a> {
     repeated_ids: u64,
     repeated_events: u64,
     back_in_time: u64,
+    unread_times: u64,
     without_time: u64,
     problems: u64,
     /// Number and beginning of the first lines that were passed over.
@@ -103,6 +104,7 @@ impl<'a> FormatReport<'a> {
             repeated_ids: 0,
             repeated_events: 0,
             back_in_time: 0,
+            unread_times: 0,
             without_time: 0,
             problems: 0,
             passed_over_lines: Vec::new(),
@@ -143,6 +145,7 @@ impl<'a> FormatReport<'a> {
         self.repeated_ids = store.keys().filter(|key| own.detail(*key).reopened > 0).count() as u64;
         self.repeated_events = counts.repeated;
         self.back_in_time = counts.back_in_time;
+        self.unread_times = counts.unread_times;
         let unreadable = [ProblemKind::Unreadable, ProblemKind::OverLong];
         let n_unreadable: u64 = unreadable.iter().map(|kind| store.problems().of(*kind)).sum();
         self.problems = store.problems().total().saturating_sub(n_unreadable);
@@ -195,6 +198,7 @@ impl<'a> FormatReport<'a> {
             (self.repeated_ids, "runs went on after an end: does their id repeat?"),
             (self.repeated_events, "events were told again, and not taken twice"),
             (self.back_in_time, "times go back: the order of lines holds"),
+            (self.unread_times, "times are none that are read: RFC 3339, or numbers since 1970"),
             (self.without_time, "statements have no time"),
             (self.problems, "problems: `runwatch check` lists them"),
         ] {

@@ -157,11 +157,14 @@ fn statement<'a>(rule: &MappedRule, site: Site<'_, 'a>) -> Option<Statement<'a>>
         Composed::Whole(text) => Some(RunId::of_text(text)),
         Composed::Pieces(_) => None,
     };
+    let time = rule.time.as_ref().and_then(|time| instant(time, site));
+    let has_time = |time: &TimeOf| matches!(site.pick(&time.at), Picked::Text(text) if !text.is_empty());
     let mut statement = Statement {
         id,
         run,
         state: told_state(&rule.state, site),
-        time: rule.time.as_ref().and_then(|time| instant(time, site)),
+        time,
+        has_unread_time: time.is_none() && rule.time.as_ref().is_some_and(has_time),
         attempt: rule.attempt.as_ref().and_then(|(pick, base)| attempt(pick, *base, site)),
         task: FieldChange::Left,
         worker: FieldChange::Left,

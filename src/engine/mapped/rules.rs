@@ -138,6 +138,19 @@ impl StatementRules<'_> {
             self.own.told.value.back_in_time += u64::from(at < *latest);
             *latest = at.max(*latest);
         }
+        if statement.has_unread_time {
+            self.own.told.value.unread_times += 1;
+            if self.own.told.value.unread_times == 1 {
+                let reason = "the time is none that is read: RFC 3339, or a number since 1970 (told once)";
+                self.store.note(
+                    ProblemKind::Record,
+                    here.place,
+                    Some(here.sequence),
+                    None,
+                    reason.to_owned(),
+                );
+            }
+        }
         if let ToldState::Unknown(word) = &statement.state {
             let word = self.store.intern(word);
             *self.own.words.get_or_default(word) += 1;

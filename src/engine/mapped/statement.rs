@@ -69,6 +69,8 @@ pub struct Statement<'a> {
     pub state: ToldState<'a>,
     /// Instant of the statement.
     pub time: Option<u64>,
+    /// The line has a time that is none.
+    pub has_unread_time: bool,
     /// Number of the attempt, from 1; 0 where the line says that there was none.
     pub attempt: Option<u32>,
     /// Name of the task.
