@@ -184,11 +184,13 @@ impl StatementRules<'_> {
             self.attempts(here, key, state, statement, step);
             let word = word.map(|word| self.store.intern(word));
             // A line that tells the same state without a word leaves the one that is known.
-            if word.is_some() || step != Step::Again {
+            let is_told = word.is_some() || step != Step::Again;
+            // What is written is kept for the past: most lines repeat what is known.
+            if is_told && self.own.detail(key).word != word {
                 self.own.detail_mut(key).word = word;
             }
         }
-        if statement.attempt.is_some() {
+        if statement.attempt.is_some() && !self.own.detail(key).tells_attempts {
             self.own.detail_mut(key).tells_attempts = true;
         }
         self.fields(here, key, statement, step);

@@ -23,8 +23,11 @@ impl StatementRules<'_> {
             _ => self.store.set_worker(key, worker),
         }
         if statement.queue != FieldChange::Left {
-            let queue = self.kept(&statement.queue, self.own.detail(key).queue, is_late);
-            self.own.detail_mut(key).queue = queue;
+            let before = self.own.detail(key).queue;
+            let queue = self.kept(&statement.queue, before, is_late);
+            if queue != before {
+                self.own.detail_mut(key).queue = queue;
+            }
         }
         self.error(key, statement, is_late);
         let rest = statement.rest.as_deref();
