@@ -1,7 +1,7 @@
 //! Lag from an engine's write to the store: its frames are appended one by one at a steady pace, and followed live.
 //!
-//! The reader is that of the dashboard and of `follow`, without a screen; `--bench session` has the screen. `SECONDS` as an
-//! argument says how long, 10 if nothing does.
+//! The reader is that of the dashboard and of `follow`, without a screen; `--bench session` has the screen. A number as an
+//! argument says for how many seconds, 10 if nothing does.
 #![allow(missing_docs, reason = "a program, not a library")]
 #![allow(clippy::print_stdout, reason = "its figures are what it is for")]
 
@@ -33,6 +33,9 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// An event, or all up to it, and the time of its write, or of the fold.
 type Seen = (Instant, u64);
+
+/// An event by its sequence, and its frame.
+type Frame = (u64, Vec<u8>);
 
 fn main() -> Result<(), Box<dyn Error>> {
     let seconds = env::args().skip(1).find_map(|word| word.parse().ok()).unwrap_or(10);
@@ -77,8 +80,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Frames of generated events, with their sequences.
-fn frames(n_events: usize) -> Result<Vec<(u64, Vec<u8>)>, Box<dyn Error>> {
+/// Frames of generated events.
+fn frames(n_events: usize) -> Result<Vec<Frame>, Box<dyn Error>> {
     let plan = Gen {
         events: n_events as u64,
         runs: Some(n_events as u64 / 10),
@@ -97,7 +100,7 @@ fn frames(n_events: usize) -> Result<Vec<(u64, Vec<u8>)>, Box<dyn Error>> {
 }
 
 /// Appends each frame when it is due.
-fn written(wal: &mut File, frames: &[(u64, Vec<u8>)]) -> std::io::Result<Vec<Seen>> {
+fn written(wal: &mut File, frames: &[Frame]) -> std::io::Result<Vec<Seen>> {
     let (start, mut written) = (Instant::now(), Vec::with_capacity(frames.len()));
     for (n, (sequence, frame)) in (0..).zip(frames) {
         let due = start + Duration::from_secs(1) * n / RATE;
