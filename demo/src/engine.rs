@@ -158,7 +158,7 @@ fn open(plan: &Plan, worker: Worker) -> Result<Queue> {
             base: Duration::from_secs(1),
             max: Duration::from_secs(15),
         },
-        snapshot_event_threshold: None, // The store is never opened again.
+        snapshot_event_threshold: None, // The log is all there is to see.
         ..RuntimeConfig::default()
     };
     let engine = ActionQueueEngine::new(config, worker);
@@ -176,7 +176,9 @@ async fn drive(
     copy_died: impl Fn() -> bool,
 ) -> Result<Tally> {
     let jobs = if incident.is_some() { SHOP_JOBS } else { JOBS };
-    let mut workload = Workload::new(jobs, plan.seed, plan.rate, plan.runs);
+    // A store that has runs gets other ones: no id comes twice.
+    let seed = plan.seed.wrapping_add(queue.projection().run_count() as u64);
+    let mut workload = Workload::new(jobs, seed, plan.rate, plan.runs);
     let mut tally = Tally::default();
     let started_at = Instant::now();
     while !stop.is_asked() && !copy_died() && plan.lasting.is_none_or(|time| started_at.elapsed() < time) {

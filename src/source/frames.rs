@@ -40,7 +40,9 @@ pub struct Frames {
     whole: usize,
     /// Records that were found and not taken.
     records: Vec<FrameRecord>,
-    /// The last bytes before `whole` are damaged, which was said.
+    /// End of the last record that is none of damage. What is damaged behind it may be cut off by the engine's repair.
+    sound: u64,
+    /// The bytes between `sound` and `whole` are damaged, which was said.
     is_damaged: bool,
     home: SyncSender<Vec<u8>>,
     returned: Receiver<Vec<u8>>,
@@ -76,6 +78,7 @@ impl Frames {
             offset,
             whole: 0,
             records: Vec::new(),
+            sound: offset,
             is_damaged: false,
             home,
             returned,
@@ -135,6 +138,9 @@ impl Frames {
         }
         self.is_damaged = is_damaged;
         self.whole += len;
+        if !is_damaged {
+            self.sound = self.offset + self.whole as u64;
+        }
     }
 
     /// Makes a block of the records that were found, or of as many as fit.
@@ -271,10 +277,12 @@ impl Splitter for Frames {
     }
 
     fn committed(&self) -> u64 {
-        self.offset + self.whole as u64
+        self.sound
     }
 
     fn forget_torn(&mut self) {
-        self.filled = self.whole;
+        debug_assert!(self.records.is_empty(), "whole records are taken first");
+        self.offset = self.sound;
+        (self.whole, self.filled) = (0, 0);
     }
 }

@@ -47,7 +47,7 @@ pub trait Splitter: Debug + Send {
     #[must_use]
     fn end(&self) -> u64;
 
-    /// Start of the torn last record.
+    /// End of the last whole record, from which reading can begin again. What is behind it is torn, or damaged.
     #[must_use]
     fn committed(&self) -> u64;
 

@@ -15,6 +15,7 @@ mod sequence;
 mod soak;
 mod stage;
 mod threads;
+mod torn;
 
 /// The text of a file of the project.
 fn text(path: &str) -> String {

@@ -4,6 +4,7 @@
 
 mod dag;
 mod incident;
+mod killed;
 mod leaving;
 mod queue;
 mod running;

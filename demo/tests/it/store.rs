@@ -3,8 +3,9 @@
 use std::fs;
 use std::path::Path;
 
+use actionqueue_storage::wal::event::WalEvent;
 use actionqueue_storage::wal::fs_reader::WalFsReader;
-use actionqueue_storage::wal::reader::WalReader;
+use actionqueue_storage::wal::reader::{WalReader, WalReaderError};
 use runwatch::commands::read::fold_log;
 use runwatch::commands::runs;
 use runwatch::engine;
@@ -14,30 +15,36 @@ use runwatch::store::{Rules, Store};
 
 use crate::running::Running;
 
-/// The events of a log as the engine's own reader decodes them, as lines.
-fn events(wal: &Path) -> (Vec<u8>, u64) {
-    let (mut lines, mut n_events) = (Vec::new(), 0);
+/// The events of a log as the engine's own reader decodes them, as lines; and the last one. A torn tail is left out.
+pub(crate) fn events(wal: &Path) -> (Vec<u8>, Option<WalEvent>) {
+    let (mut lines, mut last) = (Vec::new(), None);
     let mut events = WalFsReader::new(wal.to_owned()).unwrap();
-    while let Some(event) = events.read_next().unwrap() {
-        serde_json::to_writer(&mut lines, &event).unwrap();
-        lines.push(b'\n');
-        n_events += 1;
+    loop {
+        match events.read_next() {
+            Ok(Some(event)) => {
+                serde_json::to_writer(&mut lines, &event).unwrap();
+                lines.push(b'\n');
+                last = Some(event);
+            }
+            Ok(None) => return (lines, last),
+            Err(WalReaderError::Corruption(tail)) if tail.repairable() => return (lines, last),
+            Err(error) => panic!("{error}"),
+        }
     }
-    (lines, n_events)
 }
 
-fn copied(path: &Path) -> (Vec<u8>, CopiedRecords) {
+pub(crate) fn copied(path: &Path) -> (Vec<u8>, CopiedRecords) {
     let mut lines = Vec::new();
     let copied = copy_once(&Origin::Path(path.to_owned()), engine::options(), &mut lines).unwrap();
     (lines, copied)
 }
 
-fn folded(path: &Path) -> Store {
+pub(crate) fn folded(path: &Path) -> Store {
     fold_log(&Origin::Path(path.to_owned()), engine::store(Rules::Strict), |_| Ok(())).unwrap().0
 }
 
 /// All that `runs --json` tells.
-fn told(store: &Store) -> Vec<u8> {
+pub(crate) fn told(store: &Store) -> Vec<u8> {
     let mut lines = Vec::new();
     runs::write(&mut lines, store, None, true).unwrap();
     lines
@@ -51,7 +58,8 @@ fn the_lines_are_the_engines_events() {
     });
     let (dir, tally) = demo.stop();
     let (store, wal) = (dir.path().join("store"), dir.path().join("store/wal/actionqueue.wal"));
-    let (expected, n_events) = events(&wal);
+    let (expected, last) = events(&wal);
+    let n_events = last.unwrap().sequence();
 
     let live = fs::read(dir.path().join("demo.jsonl")).unwrap();
     assert!(live == expected, "the copy that was made while the engine ran");

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use super::hole::{LONG, end_of_hole};
-use super::marker::Marker;
+use super::marker::{Marker, TornMarker};
 use crate::source::block::Block;
 use crate::source::fault_injection::FaultInjector;
 use crate::source::framing::Framing;
@@ -31,8 +31,8 @@ pub(super) struct Generation {
     lines: Box<dyn Splitter>,
     /// Before the last byte that was read.
     reached: Marker,
-    /// Before the torn last line.
-    committed: Marker,
+    /// Around the start of the torn last line.
+    torn: TornMarker,
     /// The first bytes.
     head: Vec<u8>,
     framing: Framing,
@@ -113,7 +113,7 @@ impl Generation {
             lines: options.framing.splitter(options.limits, number),
             mishaps: FaultInjector::new(options.faults),
             reached: Marker::default(),
-            committed: Marker::default(),
+            torn: TornMarker::default(),
             head: Vec::new(),
             framing: options.framing,
             sniffer: Sniffer::new(options.framing),
@@ -144,7 +144,7 @@ impl Generation {
         };
         let (new, n_whole) = self.lines.fresh(n);
         // Compared after the read: bytes of new content are then never taken for the old one's.
-        if self.pipe.is_none() && !self.reached.holds_in(&self.file)? {
+        if self.pipe.is_none() && !self.has_all(&self.file)? {
             return Ok(Bytes::Changed);
         }
         if let Some(kind) = self.sniffer.look(new) {
@@ -153,10 +153,7 @@ impl Generation {
         let mut kept = Ok(());
         match &mut self.pipe {
             None => {
-                if n_whole > 0 {
-                    self.committed.clone_from(&self.reached);
-                    self.committed.pass(&new[..n_whole]);
-                }
+                self.torn.pass(&self.reached, new, n_whole);
                 self.reached.pass(new);
                 if self.head.len() < HEAD && self.head.len() as u64 == at {
                     self.head.extend_from_slice(&new[..new.len().min(HEAD - self.head.len())]);
@@ -169,6 +166,7 @@ impl Generation {
             }
         }
         self.lines.commit(n);
+        self.follow_damage();
         Ok(kept.map_or_else(Bytes::NotKept, |()| Bytes::Some))
     }
 
@@ -191,7 +189,22 @@ impl Generation {
 
     /// Takes the whole lines that were read.
     pub(super) fn take(&mut self, line: u64) -> Option<Block> {
-        self.lines.take(line)
+        let block = self.lines.take(line);
+        self.follow_damage();
+        block
+    }
+
+    /// Moves the marker to the end of the last whole record, where that is behind a damaged one.
+    fn follow_damage(&mut self) {
+        if self.pipe.is_none() {
+            // What cannot be read now is tried with the next read.
+            let _ = self.torn.move_to(self.lines.committed(), &self.reached, &self.file);
+        }
+    }
+
+    /// Returns true if `file` has all that was read, as far as it is compared.
+    fn has_all(&self, file: &File) -> io::Result<bool> {
+        Ok(self.reached.holds_in(file)? && self.torn.begins_in(file, &self.reached)?)
     }
 
     /// When the writers of a pipe have left: takes the torn last line, whose end will not come.
@@ -208,7 +221,7 @@ impl Generation {
 
     /// Returns true if the bytes that were read are still there.
     pub(super) fn is_same(&self) -> io::Result<bool> {
-        Ok(self.pipe.is_some() || self.reached.holds_in(&self.file)?)
+        Ok(self.pipe.is_some() || self.has_all(&self.file)?)
     }
 
     /// Returns true if the torn last line may have been written over in its place, by a writer that claims
@@ -230,7 +243,7 @@ impl Generation {
     /// When only the torn last line was cut or written again: goes back to its start. A writer that was killed
     /// mends its log this way.
     pub(super) fn rewind(&mut self) -> io::Result<bool> {
-        if self.pipe.is_some() || !self.committed.holds_in(&self.file)? {
+        if self.pipe.is_some() || !self.torn.whole().holds_in(&self.file)? {
             return Ok(false);
         }
         self.forget_torn();
@@ -239,32 +252,34 @@ impl Generation {
 
     fn forget_torn(&mut self) {
         self.lines.forget_torn();
-        self.reached.clone_from(&self.committed);
-        self.head.truncate(usize::try_from(self.committed.at()).unwrap_or(HEAD));
+        self.torn.forget_torn();
+        self.reached.clone_from(self.torn.whole());
+        self.head.truncate(usize::try_from(self.reached.at()).unwrap_or(HEAD));
     }
 
     /// Compares `file` with the bytes that were read. The torn last line is not compared.
     pub(super) fn likeness(&self, file: &File) -> io::Result<Likeness> {
         // The torn last line may have been mended meanwhile.
-        let whole = usize::try_from(self.committed.at()).unwrap_or(HEAD);
+        let committed = self.torn.whole();
+        let whole = usize::try_from(committed.at()).unwrap_or(HEAD);
         let own = &self.head[..self.head.len().min(whole)];
         let mut head = [0; HEAD];
         let n = read_head(file, &mut head[..own.len()])?;
         if head[..n] != own[..n] {
             return Ok(Likeness::Other);
         }
-        if n == own.len() && !own.is_empty() && self.committed.holds_in(file)? {
+        if n == own.len() && !own.is_empty() && committed.holds_in(file)? {
             return Ok(Likeness::Same);
         }
         let size = file.metadata()?.len();
-        let is_part = !self.committed.is_empty() && size < self.committed.at();
+        let is_part = !committed.is_empty() && size < committed.at();
         Ok(if is_part { Likeness::Begins(size) } else { Likeness::Other })
     }
 
     /// Goes on behind the last whole line in a file that has all lines that were read, or behind the torn one in a copy
     /// that has it, too.
     pub(super) fn go_on_in(&mut self, copy: Opened) -> io::Result<()> {
-        if copy.id == self.id || !self.reached.holds_in(&copy.file)? {
+        if copy.id == self.id || !self.has_all(&copy.file)? {
             self.forget_torn();
         }
         self.move_to(copy);
@@ -289,7 +304,7 @@ impl Generation {
 
     /// Returns true if `file` has all that was read, so that it can be read on there.
     pub(super) fn goes_on_in(&self, file: &File) -> bool {
-        !self.reached.is_empty() && self.reached.holds_in(file).unwrap_or(false)
+        !self.reached.is_empty() && self.has_all(file).unwrap_or(false)
     }
 
     /// Reads on in a copy of the file.

@@ -51,6 +51,14 @@ impl Marker {
         }
     }
 
+    /// Makes one of the bytes of a file before an offset.
+    pub(super) fn of_file(file: &File, at: u64) -> io::Result<Self> {
+        let n = usize::try_from(at).unwrap_or(MARKER_BYTES).min(MARKER_BYTES);
+        let mut bytes = vec![0; n];
+        file.read_exact_at(&mut bytes, at - n as u64)?;
+        Ok(Self { at, bytes })
+    }
+
     /// Where the kept bytes end.
     pub(super) const fn at(&self) -> u64 {
         self.at
@@ -58,6 +66,67 @@ impl Marker {
 
     pub(super) const fn is_empty(&self) -> bool {
         self.at == 0
+    }
+}
+
+/// The end of the last whole record, and the first bytes of what is torn behind it.
+///
+/// Two records that are torn may end alike as far as their last bytes are compared: they differ where they begin, in their
+/// sequence or their checksum.
+#[derive(Debug, Clone, Default)]
+pub(super) struct TornMarker {
+    whole: Marker,
+    /// Invariant: the first bytes that were read behind `whole`, [`MARKER_BYTES`] at most.
+    head: Vec<u8>,
+}
+
+impl TornMarker {
+    /// Moves on over bytes that were read behind `reached`, of which the first `n_whole` end a whole record, if any do.
+    pub(super) fn pass(&mut self, reached: &Marker, bytes: &[u8], n_whole: usize) {
+        if n_whole > 0 {
+            self.whole.clone_from(reached);
+            self.whole.pass(&bytes[..n_whole]);
+            self.head.clear();
+        }
+        let torn = &bytes[n_whole..];
+        self.head.extend_from_slice(&torn[..torn.len().min(MARKER_BYTES - self.head.len())]);
+    }
+
+    /// Takes the record for whole that ends at `at`, up to which `file` was read, and further up to `reached`.
+    pub(super) fn move_to(&mut self, at: u64, reached: &Marker, file: &File) -> io::Result<()> {
+        if at == reached.at {
+            *self = Self { whole: reached.clone(), head: Vec::new() };
+        } else if at != self.whole.at {
+            let n_torn = usize::try_from(reached.at - at).unwrap_or(MARKER_BYTES).min(MARKER_BYTES);
+            let mut head = vec![0; n_torn];
+            file.read_exact_at(&mut head, at)?;
+            *self = Self { whole: Marker::of_file(file, at)?, head };
+        }
+        Ok(())
+    }
+
+    /// Forgets what is torn.
+    pub(super) fn forget_torn(&mut self) {
+        self.head.clear();
+    }
+
+    /// Returns true if what is torn begins in the file as it did, or is so short that `reached` holds all of it.
+    pub(super) fn begins_in(&self, file: &File, reached: &Marker) -> io::Result<bool> {
+        if reached.at - self.whole.at <= MARKER_BYTES as u64 {
+            return Ok(true);
+        }
+        let mut found = [0; MARKER_BYTES];
+        let found = &mut found[..self.head.len()];
+        match file.read_exact_at(found, self.whole.at) {
+            Ok(()) => Ok(found == self.head),
+            Err(error) if error.kind() == ErrorKind::UnexpectedEof => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The end of the last whole record.
+    pub(super) const fn whole(&self) -> &Marker {
+        &self.whole
     }
 }
 

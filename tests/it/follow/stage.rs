@@ -197,7 +197,7 @@ pub(crate) fn spell(line: &Line<'_>) -> String {
     let text = match line.text {
         Raw::Whole(text) => String::from_utf8_lossy(text).into_owned(),
         Raw::OverLong { bytes } => format!("({bytes} bytes)"),
-        Raw::Damaged(reason) => panic!("{reason}"),
+        Raw::Damaged(reason) => format!("({reason})"),
     };
     let nuls = if line.nuls > 0 { format!("({} NULs)", line.nuls) } else { String::new() };
     nuls + &text
