@@ -5,7 +5,7 @@
 use super::Failure;
 use crate::engine::{self, Engine};
 use crate::model::text;
-use crate::source::framing::may_hold_frames;
+use crate::source::holds_frames::may_hold_frames;
 use crate::source::origin::Origin;
 use crate::source::sniff::quoted;
 use crate::store::Store;

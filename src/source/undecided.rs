@@ -3,15 +3,20 @@
 //! Must not split anything itself.
 
 use super::block::Block;
-use super::frames::shape::MOST_BEGINNING;
+use super::frames::shape::{FrameShape, MOST_BEGINNING};
 use super::framing::Framing;
 use super::lines::Limits;
 use super::splitter::Splitter;
+
+/// Makes the splitter of frames, or of lines, from an offset of a generation on.
+pub(super) type MakeSplitter =
+    fn(Framing, Option<&'static FrameShape>, Limits, u32, u64) -> Box<dyn Splitter>;
 
 /// Splitter that is chosen by the first bytes. Until then nothing is a record.
 #[derive(Debug)]
 pub(super) struct Undecided {
     framing: Framing,
+    make: MakeSplitter,
     limits: Limits,
     generation: u32,
     /// Space for the first bytes; empty once they are handed over.
@@ -22,10 +27,10 @@ pub(super) struct Undecided {
 }
 
 impl Undecided {
-    pub(super) fn new(framing: Framing, limits: Limits, generation: u32) -> Self {
+    pub(super) fn new(framing: Framing, limits: Limits, generation: u32, make: MakeSplitter) -> Self {
         // As much at once as the chosen one would read: what is no log is told by all of its first bytes.
         let head = vec![0; limits.block.max(MOST_BEGINNING)];
-        Self { framing, limits, generation, head, n_head: 0, chosen: None }
+        Self { framing, make, limits, generation, head, n_head: 0, chosen: None }
     }
 
     /// Chooses by the first `n` bytes, if they are enough, and hands them over.
@@ -36,7 +41,7 @@ impl Undecided {
             Err(_) if is_over || head.len() >= MOST_BEGINNING => None,
             Err(_) => return None,
         };
-        let mut chosen = self.framing.chosen(shape, self.limits, self.generation, 0);
+        let mut chosen = (self.make)(self.framing, shape, self.limits, self.generation, 0);
         let mut rest = head;
         while !rest.is_empty() {
             let space = chosen.space();
@@ -133,7 +138,7 @@ impl Splitter for Undecided {
         match &mut self.chosen {
             // What is written there again may be of another framing.
             Some(chosen) if chosen.committed() > 0 => chosen.forget_torn(),
-            _ => *self = Self::new(self.framing, self.limits, self.generation),
+            _ => *self = Self::new(self.framing, self.limits, self.generation, self.make),
         }
     }
 }

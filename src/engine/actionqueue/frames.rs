@@ -6,23 +6,21 @@ use crate::source::frames::shape::{Beginning, FrameEnd, FrameShape, MOST_BEGINNI
 /// Paths of the log within a data directory.
 pub const INSIDE: &[&str] = &["wal/actionqueue.wal", "actionqueue.wal"];
 
+/// Shape of the frames of one form.
+macro_rules! shape {
+    ($form:expr) => {
+        FrameShape {
+            begins: |head| begins($form, head),
+            frame: |bytes| frame($form, bytes),
+            next: |bytes| next($form, bytes),
+            line: |frame, line| write_json($form, frame, line).map_err(|fault| fault.to_string()),
+            most: $form.header_len() + MAX_PAYLOAD_BYTES,
+        }
+    };
+}
+
 /// Shapes of both forms.
-pub static FRAMES: [FrameShape; 2] = [
-    FrameShape {
-        begins: |head| begins(WalForm::V03, head),
-        frame: |bytes| frame(WalForm::V03, bytes),
-        next: |bytes| next(WalForm::V03, bytes),
-        line: |frame, line| write_json(WalForm::V03, frame, line).map_err(|fault| fault.to_string()),
-        most: WalForm::V03.header_len() + MAX_PAYLOAD_BYTES,
-    },
-    FrameShape {
-        begins: |head| begins(WalForm::V01, head),
-        frame: |bytes| frame(WalForm::V01, bytes),
-        next: |bytes| next(WalForm::V01, bytes),
-        line: |frame, line| write_json(WalForm::V01, frame, line).map_err(|fault| fault.to_string()),
-        most: WalForm::V01.header_len() + MAX_PAYLOAD_BYTES,
-    },
-];
+pub static FRAMES: [FrameShape; 2] = [shape!(WalForm::V03), shape!(WalForm::V01)];
 
 fn begins(form: WalForm, head: &[u8]) -> Beginning {
     let is_part = |bytes: &[u8]| form.start().starts_with(bytes) || bytes.starts_with(form.start());

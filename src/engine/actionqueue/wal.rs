@@ -3,6 +3,7 @@
 //! A line is, byte for byte, what the engine's own `serde` writes for the event, so that decoding goes on as for a log of
 //! lines. Values are not judged here: the decoder of lines does that. Must not know files, clocks, nor what events mean.
 
+mod begin;
 mod disposition;
 mod envelope;
 mod fault;
@@ -15,6 +16,7 @@ mod resync;
 mod shape;
 mod v01;
 mod v03;
+mod value;
 mod walk;
 mod wire;
 
