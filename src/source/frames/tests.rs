@@ -164,6 +164,20 @@ fn what_a_writer_cuts_off_is_forgotten() {
 }
 
 #[test]
+fn damage_that_goes_on_while_it_comes_is_one_record() {
+    let mut frames = Frames::from_offset(&SHAPE, SAMPLES, Limits { line: 100, block: 64 }, 0, 0);
+    let mut found = Vec::new();
+    for (bytes, n_records) in [(&b"lost"[..], 1), (b"lost, too", 0), (&frame("one"), 1), (b"lost", 1)] {
+        frames.space()[..bytes.len()].copy_from_slice(bytes);
+        frames.commit(bytes.len());
+        let block = frames.take(found.len() as u64 + 1);
+        assert_eq!(block.as_ref().map_or(0, Block::len_lines), n_records, "{}", bytes.escape_ascii());
+        found.extend(block.iter().flat_map(|block| block.lines().map(|line| line.place.byte())));
+    }
+    assert_eq!(found, [0, 13, 19]);
+}
+
+#[test]
 fn a_long_record_is_a_block_of_its_own_without_what_makes_it_long() {
     let long = format!(r#"{{"sequence":1,"event":[{}1]}}"#, "1,".repeat(60));
     let bytes = [frame("{}"), frame(&long), frame("{}")].concat();
